@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of our own: Swift 6, nothing implicit, warnings are errors. Release builds are
+/// Embedded Swift (docs/architecture.md).
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+  .enableExperimentalFeature("Embedded", .when(configuration: .release)),
+  .unsafeFlags(["-wmo", "-Osize"], .when(configuration: .release)),
+]
+
+/// A target that touches neither C nor the outside world.
+func pure(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict + [.strictMemorySafety()])
+}
+
+/// A target that turns bytes, pixels or time into values, or back.
+func adapter(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name,
+    dependencies: dependencies,
+    swiftSettings: [.treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility")]
+  )
+}
+
+let package = Package(
+  name: "hark",
+  products: [
+    .executable(name: "harkd", targets: ["harkd"]),
+    .executable(name: "hark", targets: ["hark"]),
+  ],
+  targets: [
+    // The C libraries. A system library takes one pkg-config name, so each has its own.
+    .systemLibrary(name: "CDBus", pkgConfig: "dbus-1"),
+    .systemLibrary(name: "CGLib", pkgConfig: "glib-2.0"),
+    .systemLibrary(name: "CPango", pkgConfig: "pangocairo"),
+    .target(name: "CLibc"),
+    .target(
+      name: "CWayland",
+      cSettings: [.unsafeFlags(["-I", "Sources/CWayland/include"])],
+      linkerSettings: [.linkedLibrary("wayland-client")]
+    ),
+    .target(
+      name: "CXcb",
+      linkerSettings: [
+        .linkedLibrary("xcb"), .linkedLibrary("xcb-shm"), .linkedLibrary("xcb-randr"),
+        .linkedLibrary("xcb-shape"),
+      ]
+    ),
+
+    // The core and the other pure parts.
+    pure("Notifications"),
+    pure("Display"),
+    pure("Presentation", ["Display", "Notifications"]),
+
+    // Adapters.
+    adapter("EventLoop", ["CGLib", "CLibc"]),
+    adapter("DBus", ["CDBus", "CLibc", "EventLoop"]),
+    adapter("Services", ["DBus", "Notifications"]),
+    adapter("Drawing", ["CPango", "Display", "Notifications", "Presentation"]),
+    adapter("Wayland", ["CLibc", "CWayland", "Display", "EventLoop"]),
+    adapter("X11", ["CLibc", "CXcb", "Display", "EventLoop"]),
+    adapter(
+      "Popups",
+      ["Display", "Drawing", "EventLoop", "Notifications", "Presentation", "Wayland", "X11"]
+    ),
+
+    // The programs.
+    adapter(
+      "Daemon",
+      [
+        "CLibc", "DBus", "Display", "EventLoop", "Notifications", "Popups", "Presentation",
+        "Services",
+      ]
+    ),
+    adapter("Control", ["CLibc", "DBus", "EventLoop"]),
+    program("harkd", ["Daemon"]),
+    program("hark", ["Control"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

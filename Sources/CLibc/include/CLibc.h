@@ -1,0 +1,36 @@
+// The C library functions that adapters use. Embedded Swift has no Glibc module.
+#pragma once
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/// Members of an anonymous enum come as Int.
+static const int SFD_CLOEXEC_NONBLOCK = SFD_CLOEXEC | SFD_NONBLOCK;
+
+/// `errno` is a macro.
+static inline int c_errno(void) { return errno; }
+
+/// The arguments of the process, as the C library hands them to constructors.
+int c_argc(void);
+char **c_argv(void);
+/// The environment of the process.
+char **c_environ(void);
+
+/// `memfd_create(name, MFD_CLOEXEC)`: needs _GNU_SOURCE. The corresponding C function is `memfd_create`.
+int c_memfd(const char *name);

@@ -1,0 +1,29 @@
+/// One hint as it was sent, kept for read-back and rules (FD-190).
+package struct Hint: Equatable {
+  package var name: String
+  package var value: HintValue
+
+  package init(name: String, value: HintValue) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// A D-Bus value without the bus: what a hint can hold.
+package indirect enum HintValue: Equatable {
+  case boolean(Bool)
+  /// A signed or unsigned integer; `type` is its D-Bus type code (`y n q i u x`).
+  case integer(Int64, type: UInt8)
+  /// D-Bus type `t`.
+  case unsigned(UInt64)
+  case double(Double)
+  /// A string, object path or signature by its D-Bus type code (`s o g`).
+  case string(String, type: UInt8)
+  case bytes([UInt8])
+  /// The elements' signature is kept because the array may be empty.
+  case array([HintValue], elements: String)
+  /// Alternating keys and values; `entries` is the signature of one entry without its braces.
+  case dictionary([HintValue], entries: String)
+  case structure([HintValue])
+  case variant(HintValue)
+}

@@ -1,0 +1,88 @@
+/// What was sent with one `Notify`, repaired and bounded; a value, never edited.
+package struct Notification: Equatable {
+  /// Display text, never identity (FD-051).
+  package var appName: String
+  /// One line of plain text (FD-055, FD-056).
+  package var title: String
+  /// The body as shown: markup turned into styled runs.
+  package var body: StyledText
+  /// The body as sent, for read-back (FD-062).
+  package var rawBody: String
+  package var actions: [Action]
+  package var urgency: Urgency
+  package var timeout: Timeout
+  /// The first comma-separated part of the category hint, "" for none (FD-252).
+  package var category: String
+  /// 0...100, or nil for no progress bar (FD-198).
+  package var progress: Int?
+  package var image: Picture?
+  package var tag: String?
+  /// `x-canonical-append`: the body joins the app's last notification of equal title (CAN-005).
+  package var appends: Bool
+  package var isResident: Bool
+  package var isTransient: Bool
+  /// Every hint as sent but the images, for read-back (FD-190).
+  package var hints: [Hint]
+  /// Receipt, in milliseconds since the epoch.
+  package var receivedAt: Int64
+
+  package init(appName: String, title: String, receivedAt: Int64) {
+    self.appName = appName
+    self.title = title
+    self.body = StyledText()
+    self.rawBody = ""
+    self.actions = []
+    self.urgency = .normal
+    self.timeout = .byUrgency
+    self.category = ""
+    self.appends = false
+    self.isResident = false
+    self.isTransient = false
+    self.hints = []
+    self.receivedAt = receivedAt
+  }
+
+  package struct Action: Equatable {
+    /// Opaque: returned byte for byte (FD-077).
+    package var key: String
+    package var label: String
+
+    package init(key: String, label: String) {
+      self.key = key
+      self.label = label
+    }
+
+    /// The key that a click on the body invokes; it has no button (FD-072).
+    package static let defaultKey = "default"
+  }
+
+  package enum Urgency: UInt8, CaseIterable {
+    case low = 0
+    case normal = 1
+    case critical = 2
+  }
+
+  /// What `expire_timeout` asked for.
+  package enum Timeout: Equatable {
+    /// −1 and every other negative value (FD-210, FD-213).
+    case byUrgency
+    /// 0 (FD-211).
+    case never
+    /// Milliseconds from first display (FD-212).
+    case milliseconds(Int32)
+  }
+}
+
+/// An id on the bus; never 0 (FD-031).
+package struct NotificationID: RawRepresentable, Hashable, Comparable, Sendable {
+  package let rawValue: UInt32
+
+  package init?(rawValue: UInt32) {
+    guard rawValue != 0 else { return nil }
+    self.rawValue = rawValue
+  }
+
+  package static func < (a: NotificationID, b: NotificationID) -> Bool {
+    a.rawValue < b.rawValue
+  }
+}
