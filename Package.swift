@@ -30,7 +30,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
     name: name,
     dependencies: dependencies,
-    swiftSettings: [.treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility")]
+    swiftSettings: [
+      .treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility"),
+    ]
   )
 }
 

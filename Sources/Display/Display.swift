@@ -84,7 +84,11 @@ package struct Placement: Equatable {
   package let buffer: Int
 
   package init(
-    pixels: UnsafeMutableRawPointer, size: Size, stride: Int, scale: Scale, buffer: Int
+    pixels: UnsafeMutableRawPointer,
+    size: Size,
+    stride: Int,
+    scale: Scale,
+    buffer: Int
   ) {
     unsafe self.pixels = pixels
     self.size = size
@@ -104,8 +108,10 @@ package struct DisplayHandlers {
   package var lost: (String) -> Void
 
   package init(
-    frame: @escaping () -> Void, pointer: @escaping (PointerEvent) -> Void,
-    outputsChanged: @escaping () -> Void, lost: @escaping (String) -> Void
+    frame: @escaping () -> Void,
+    pointer: @escaping (PointerEvent) -> Void,
+    outputsChanged: @escaping () -> Void,
+    lost: @escaping (String) -> Void
   ) {
     self.frame = frame
     self.pointer = pointer
