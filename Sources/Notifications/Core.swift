@@ -113,6 +113,13 @@ extension Core {
     return (entries.count - candidates.count, isMixed ? nil : name)
   }
 
+  package var hasDisplay: Bool { isDisplayPresent }
+
+  /// Whether the owner of a live notification is still on the bus.
+  package func isConnected(_ owner: Owner) -> Bool {
+    !departed.contains(owner.peer)
+  }
+
   /// Who gets the signals of an owner (FD-273, FD-274).
   func recipient(_ owner: Owner) -> Effect.Recipient {
     departed.contains(owner.peer) ? .everyone : .peer(owner.peer)

@@ -30,7 +30,7 @@ package indirect enum HintValue: Equatable {
 
 extension HintValue {
   /// Bytes of content.
-  var cost: Int {
+  package var cost: Int {
     switch self {
     case .boolean, .integer, .unsigned, .double: 16
     case .string(let text, _): 16 + text.utf8.count

@@ -9,8 +9,11 @@ extension StyledText {
     for run in other.runs {
       joined.runs.append(
         Run(
-          range: run.range.lowerBound + offset..<run.range.upperBound + offset, style: run.style,
-          link: run.link.map { $0 + links.count }))
+          range: run.range.lowerBound + offset..<run.range.upperBound + offset,
+          style: run.style,
+          link: run.link.map { $0 + links.count }
+        )
+      )
     }
     joined.links += other.links
     return joined
@@ -34,7 +37,10 @@ extension StyledText {
       cut.runs.append(
         Run(
           range: max(run.range.lowerBound - start, 0)..<run.range.upperBound - start,
-          style: run.style, link: run.link))
+          style: run.style,
+          link: run.link
+        )
+      )
     }
     cut.links = links
     return cut

@@ -33,7 +33,8 @@ extension Core {
       }
       entries[id]?.lastInvocation = now
       invocations.append(
-        PendingInvocation(id: id, key: key, deadline: now + Self.tokenPatience))
+        PendingInvocation(id: id, key: key, deadline: now + Self.tokenPatience)
+      )
       updateClock(id, at: now)
       effects.append(.requestActivationToken(id, press))
     }
@@ -49,7 +50,10 @@ extension Core {
   }
 
   private mutating func activate(
-    _ entry: Entry, _ key: String, _ token: String?, at now: Instant
+    _ entry: Entry,
+    _ key: String,
+    _ token: String?,
+    at now: Instant
   ) {
     let recipient = recipient(entry.owner)
     // Single-use, and for the owner alone (FD-276).

@@ -39,10 +39,15 @@ extension Core {
     if entry.isWorthKeeping(reason) {
       history.append(
         History.Record(
-          id: id, notification: entry.notification, owner: entry.owner, reason: reason,
+          id: id,
+          notification: entry.notification,
+          owner: entry.owner,
+          reason: reason,
           closedAt: entry.notification.receivedAt + (now - entry.created).milliseconds,
-          cost: entry.cost),
-        limits)
+          cost: entry.cost
+        ),
+        limits
+      )
     }
   }
 

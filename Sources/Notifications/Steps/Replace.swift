@@ -3,7 +3,10 @@
 extension Core {
   /// New content under the same id (FD-036).
   mutating func replace(
-    _ id: NotificationID, _ notification: Notification, _ owner: Owner, at now: Instant
+    _ id: NotificationID,
+    _ notification: Notification,
+    _ owner: Owner,
+    at now: Instant
   ) {
     guard let old = remove(id) else { return }
     insert(replacement(of: old, by: notification, owner, as: id, at: now), at: now)
@@ -13,7 +16,10 @@ extension Core {
 
   /// New content under a new id, in the old one's place (CAN-002).
   mutating func succeed(
-    _ old: NotificationID, _ notification: Notification, _ owner: Owner, _ call: Call,
+    _ old: NotificationID,
+    _ notification: Notification,
+    _ owner: Owner,
+    _ call: Call,
     at now: Instant
   ) {
     let id = identifiers.next { [entries] in entries[$0] != nil }
@@ -27,7 +33,10 @@ extension Core {
   }
 
   private mutating func replacement(
-    of old: Entry, by notification: Notification, _ owner: Owner, as id: NotificationID,
+    of old: Entry,
+    by notification: Notification,
+    _ owner: Owner,
+    as id: NotificationID,
     at now: Instant
   ) -> Entry {
     var entry = old
@@ -38,7 +47,9 @@ extension Core {
     entry.revision = nextRevision()
     entry.cost = notification.cost
     entry.clock = Entry.Clock(left: notification.lifetime, deadline: nil)
-    if case .held(.flood) = old.state, apps[old.owner.principal]?.bucket.take(limits, at: now) == true {
+    if case .held(.flood) = old.state,
+      apps[old.owner.principal]?.bucket.take(limits, at: now) == true
+    {
       entry.state = .pending
     }
     return entry

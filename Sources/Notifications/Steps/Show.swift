@@ -2,7 +2,10 @@
 
 extension Core {
   mutating func notify(
-    _ notification: Notification, replaces: UInt32, from owner: Owner, _ call: Call,
+    _ notification: Notification,
+    replaces: UInt32,
+    from owner: Owner,
+    _ call: Call,
     at now: Instant
   ) {
     let tag = notification.tag.map { Tag(principal: owner.principal, text: $0) }
@@ -42,7 +45,10 @@ extension Core {
   }
 
   private mutating func show(
-    _ notification: Notification, as id: NotificationID, _ owner: Owner, _ call: Call,
+    _ notification: Notification,
+    as id: NotificationID,
+    _ owner: Owner,
+    _ call: Call,
     at now: Instant
   ) {
     lastAge += 1
@@ -51,11 +57,19 @@ extension Core {
     apps[owner.principal] = app
     insert(
       Entry(
-        id: id, notification: notification, owner: owner,
-        state: mayPopUp ? .pending : .held(.flood), revision: nextRevision(), created: now,
-        age: lastAge, clock: Entry.Clock(left: notification.lifetime, deadline: nil),
-        cost: notification.cost, lastInvocation: nil),
-      at: now)
+        id: id,
+        notification: notification,
+        owner: owner,
+        state: mayPopUp ? .pending : .held(.flood),
+        revision: nextRevision(),
+        created: now,
+        age: lastAge,
+        clock: Entry.Clock(left: notification.lifetime, deadline: nil),
+        cost: notification.cost,
+        lastInvocation: nil
+      ),
+      at: now
+    )
     stackRevision += 1
     effects.append(.replyID(call, id))
     effects.append(.added(id))
