@@ -92,6 +92,8 @@ let package = Package(
     adapter("Control", ["CLibc", "DBus", "EventLoop"]),
     program("harkd", ["CLibc", "Daemon"]),
     program("hark", ["Control"]),
+
+    tests("NotificationsTests", ["Notifications"]),
   ],
   swiftLanguageModes: [.v6]
 )
