@@ -173,7 +173,7 @@ extension CleanText {
     var end = graphemeBoundary(atMost: max(limit - "…".utf8.count, 0))
     while end > 0, bytes[end - 1] <= 0x20 { end -= 1 }
     truncate(to: end)
-    reopenControls()
+    controls = openControls()
     bytes.append(contentsOf: "…".utf8)
   }
 
@@ -207,8 +207,8 @@ extension CleanText {
     links.removeLast(links.count - used)
   }
 
-  /// Finds out which controls are open at the end, which was somewhere inside the text.
-  private mutating func reopenControls() {
+  /// The controls that are open at the end, which was somewhere inside the text.
+  private func openControls() -> BidiControls {
     var open = BidiControls()
     let lineStart = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     let source = bytes.span
@@ -218,6 +218,6 @@ extension CleanText {
       _ = open.admit(ScalarClass(scalar))
       index = next
     }
-    controls = open
+    return open
   }
 }

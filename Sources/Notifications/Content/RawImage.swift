@@ -42,8 +42,8 @@ package struct RawImage {
         hasAlpha: hasAlpha
       )
       return targetWidth == width && targetHeight == height
-        ? unsafe rows.premultiplied()
-        : unsafe rows.averaged(width: targetWidth, height: targetHeight)
+        ? rows.premultiplied()
+        : rows.averaged(width: targetWidth, height: targetHeight)
     }
     return Picture(width: targetWidth, height: targetHeight, pixels: pixels)
   }
