@@ -49,7 +49,7 @@ let package = Package(
     .target(
       name: "CWayland",
       cSettings: [.unsafeFlags(["-I", "Sources/CWayland/include"])],
-      linkerSettings: [.linkedLibrary("wayland-client")]
+      linkerSettings: [.linkedLibrary("wayland-client"), .linkedLibrary("wayland-cursor")]
     ),
     .target(
       name: "CXcb",
