@@ -87,6 +87,13 @@ let package = Package(
     adapter("Control", ["CLibc", "DBus", "EventLoop"]),
     program("harkd", ["Daemon"]),
     program("hark", ["Control"]),
+
+    // Tests.
+    .target(
+      name: "CVirtualPointer", path: "Tests/CVirtualPointer",
+      linkerSettings: [.linkedLibrary("wayland-client")]
+    ),
+    tests("WaylandTests", ["CVirtualPointer", "Display", "EventLoop", "Wayland"]),
   ],
   swiftLanguageModes: [.v6]
 )
