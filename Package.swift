@@ -89,11 +89,8 @@ let package = Package(
     program("hark", ["Control"]),
 
     // Tests.
-    .target(
-      name: "CVirtualPointer", path: "Tests/CVirtualPointer",
-      linkerSettings: [.linkedLibrary("wayland-client")]
-    ),
-    tests("WaylandTests", ["CVirtualPointer", "Display", "EventLoop", "Wayland"]),
+    .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
+    tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -8,8 +8,12 @@ final class Sway {
   private let process = Process()
   private var ipc: String { folder + "/ipc.sock" }
 
-  /// `configuration` is added to one that has no bar, no background and the output HEADLESS-1.
-  init(_ configuration: String = "") throws {
+  /// `configuration` is added to one that has no bar, no background and an output of 800×600,
+  /// HEADLESS-1.
+  ///
+  /// Headless outputs cannot be unplugged. A Sway inside of another has an output for each window
+  /// there, WL-1 first.
+  init(_ configuration: String = "", inside outer: Sway? = nil) throws {
     folder = NSTemporaryDirectory() + "hark-wayland-\(UUID().uuidString.prefix(8))"
     socket = folder + "/wayland-1"
     let files = FileManager.default
@@ -17,7 +21,9 @@ final class Sway {
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     try """
       xwayland disable
-      output * resolution 800x600
+      output HEADLESS-1 resolution 800x600
+      default_border none
+      for_window [app_id="wlroots"] floating enable, resize set 800 600
       \(configuration)
       """.write(toFile: folder + "/config", atomically: true, encoding: .utf8)
 
@@ -32,7 +38,9 @@ final class Sway {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = command
     process.environment = environment.merging([
-      "WLR_BACKENDS": "headless", "WLR_LIBINPUT_NO_DEVICES": "1", "WLR_RENDERER": "pixman",
+      "WLR_BACKENDS": outer == nil ? "headless" : "wayland",
+      "WAYLAND_DISPLAY": outer?.socket ?? "",
+      "WLR_LIBINPUT_NO_DEVICES": "1", "WLR_RENDERER": "pixman",
     ]) { $1 }
     _ = files.createFile(atPath: folder + "/log", contents: nil)
     let log = FileHandle(forWritingAtPath: folder + "/log")
@@ -42,7 +50,7 @@ final class Sway {
 
     let end = Date() + 10
     while !files.fileExists(atPath: socket) || !files.fileExists(atPath: ipc)
-      || (try? message("-t", "get_outputs").contains("HEADLESS-1")) != true
+      || (try? message("-t", "get_outputs").contains("\"name\"")) != true
     {
       guard process.isRunning, Date() < end else {
         let said = (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""
@@ -82,18 +90,6 @@ final class Sway {
   func message(_ words: String...) throws -> String {
     let answer = try run(["swaymsg", "-r"] + words)
     return String(decoding: answer, as: UTF8.self)
-  }
-
-  /// Starts a client that ends with the compositor.
-  func start(_ command: [String], _ more: [String: String] = [:]) throws -> Process {
-    let client = Process()
-    client.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    client.arguments = command
-    client.environment = environment.merging(["WAYLAND_DISPLAY": socket]) { $1 }.merging(more) { $1 }
-    client.standardOutput = FileHandle.nullDevice
-    client.standardError = FileHandle.nullDevice
-    try client.run()
-    return client
   }
 
   /// What is on the screen, by `grim`.
@@ -157,11 +153,13 @@ struct Picture {
     return Int(bytes[at]) << 16 | Int(bytes[at + 1]) << 8 | Int(bytes[at + 2])
   }
 
-  /// The smallest rectangle that holds every pixel that is not black: x, y, width, height.
+  /// The smallest rectangle that holds every pixel that differs from the lower left one, where nothing
+  /// is drawn: x, y, width, height.
   var drawn: [Int]? {
+    let ground = self[0, height - 1]
     var left = width, top = height, right = -1, bottom = -1
     for y in 0..<height {
-      for x in 0..<width where self[x, y] != 0 {
+      for x in 0..<width where self[x, y] != ground {
         left = min(left, x)
         right = max(right, x)
         top = min(top, y)

@@ -1,4 +1,4 @@
-#include "CVirtualPointer.h"
+#include "CTestClients.h"
 #include <stdlib.h>
 #include <string.h>
 #include <wayland-client.h>
