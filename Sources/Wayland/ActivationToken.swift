@@ -3,7 +3,8 @@ import CWayland
 /// Asks the compositor for a token that lets another program's window come forward.
 ///
 /// No surface is named: popups never have the keyboard, and wlroots before 0.16 voids the token of a
-/// surface without it. The serial of the press alone is proof enough there and for KWin.
+/// surface without it. The serial of the press alone is proof enough there. KWin 5.27 gives a program
+/// that has no active window a token only while no other has one, surface named or not.
 final class ActivationToken {
   private(set) var token: String?
   private let raw: UnsafeMutablePointer<xdg_activation_token_v1>
@@ -32,8 +33,10 @@ final class ActivationToken {
 
   var isDone: Bool { token != nil }
 
-  /// Tells the one who asked, once; an empty token is none.
+  /// Tells the one who asked, once; a token that lets nobody forward is none.
   func finish() {
-    then(token.flatMap { $0.isEmpty ? nil : $0 })
+    then(token.flatMap { $0.isEmpty || $0 == Self.refusedByKWin ? nil : $0 })
   }
+
+  private static let refusedByKWin = "not-granted-666"
 }

@@ -69,8 +69,8 @@ extension WithSway {
         """)
       let mouse = try Mouse(sway)
       let screen = try Screen(sway.socket)
-      let front = try Window(sway, "front")
-      let back = try Window(sway, "back")
+      let front = try Window(sway.socket, "front")
+      let back = try Window(sway.socket, "back")
       #expect(try focused(sway) == "front")
       try back.activate("none")
       #expect(try focused(sway) == "front")
@@ -114,11 +114,11 @@ extension WithSway {
 }
 
 /// Another program's window.
-private final class Window {
+final class Window {
   private let raw: OpaquePointer
 
-  init(_ sway: Sway, _ name: String) throws {
-    guard let raw = test_window_create(sway.socket, name) else { throw Trouble("no window") }
+  init(_ socket: String, _ name: String) throws {
+    guard let raw = test_window_create(socket, name) else { throw Trouble("no window") }
     self.raw = raw
   }
 
