@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "CWayland",
       cSettings: [.unsafeFlags(["-I", "Sources/CWayland/include"])],
-      linkerSettings: [.linkedLibrary("wayland-client")]
+      linkerSettings: [.linkedLibrary("wayland-client"), .linkedLibrary("wayland-cursor")]
     ),
     .target(
       name: "CXcb",
@@ -94,6 +94,9 @@ let package = Package(
     program("hark", ["Control"]),
 
     tests("NotificationsTests", ["Notifications"]),
+    // Tests.
+    .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
+    tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
   ],
   swiftLanguageModes: [.v6]
 )
