@@ -57,7 +57,7 @@ let package = Package(
       name: "CXcb",
       linkerSettings: [
         .linkedLibrary("xcb"), .linkedLibrary("xcb-shm"), .linkedLibrary("xcb-randr"),
-        .linkedLibrary("xcb-shape"),
+        .linkedLibrary("xcb-shape"), .linkedLibrary("xcb-xfixes"),
       ]
     ),
 
@@ -89,6 +89,8 @@ let package = Package(
     adapter("Control", ["CLibc", "DBus", "EventLoop"]),
     program("harkd", ["Daemon"]),
     program("hark", ["Control"]),
+
+    tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,1 +1,35 @@
+#define _GNU_SOURCE
 #include "CXcb.h"
+#include <signal.h>
+#include <unistd.h>
+
+void cxcb_ignore_sigpipe(void) {
+  struct sigaction now;
+  if (sigaction(SIGPIPE, NULL, &now) == 0 && now.sa_handler == SIG_DFL) signal(SIGPIPE, SIG_IGN);
+}
+
+// xcb_connect_to_fd waits for the server's answer without a limit. So it is given one end of a pair
+// in which the answer lies ready; then the server's socket takes that end's number.
+xcb_connection_t *cxcb_adopt(int server, const void *setup, size_t length) {
+  xcb_connection_t *connection = NULL;
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+    close(server);
+    return NULL;
+  }
+  int room = 1 << 20;
+  setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+  if (send(pair[1], setup, length, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)length &&
+      shutdown(pair[1], SHUT_WR) == 0) {
+    connection = xcb_connect_to_fd(pair[0], NULL);
+    if (xcb_connection_has_error(connection) || dup3(server, pair[0], O_CLOEXEC) < 0) {
+      xcb_disconnect(connection);
+      connection = NULL;
+    }
+  } else {
+    close(pair[0]);
+  }
+  close(pair[1]);
+  close(server);
+  return connection;
+}
