@@ -23,7 +23,7 @@ func rounded(_ rect: Rect, radius: Int) -> [Rect] {
 
 /// How many pixels the corner takes from a row, counted from the rectangle's edge.
 private func indent(_ row: Int, _ radius: Int) -> Int {
-  let limit = (2 * radius - 1) * (2 * radius - 1)
+  let limit = (2 * radius - 1) * (2 * radius - 1) + 1
   let dy = 2 * (radius - row) - 1
   var indent = 0
   while indent < radius {
@@ -52,7 +52,10 @@ extension Scale {
   }
 
   /// The logical pixel in which a device pixel lies.
-  func logical(_ device: Int) -> Int { Int((Double(device) / factor).rounded(.down)) }
+  func logical(_ device: Int) -> Int {
+    let (whole, rest) = (device * 120).quotientAndRemainder(dividingBy: of120)
+    return rest < 0 ? whole - 1 : whole
+  }
 }
 
 private let longest = 16_383

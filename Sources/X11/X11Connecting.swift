@@ -69,7 +69,9 @@ package final class X11Connecting {
   }
 
   private func adopt(_ answer: Handshake.Answer, _ display: DisplayName) {
-    guard let connection = Connection(loop, answer) else { return finish(.failure(.hungUp)) }
+    guard let connection = Connection(loop, answer) else {
+      return finish(.failure(.notAdopted))
+    }
     self.connection = connection
     connection.onLost = { _ in self.finish(.failure(.hungUp)) }
     Survey.start(connection, screen: display.screen) { result in

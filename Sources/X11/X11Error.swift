@@ -13,6 +13,8 @@ package enum X11Error: Error, Equatable {
   /// The server took the connection and then said nothing for too long.
   case silent
   case hungUp
+  /// libxcb did not take over the connection.
+  case notAdopted
   /// The server has not what the window needs.
   case unsupported(String)
 
@@ -25,6 +27,7 @@ package enum X11Error: Error, Equatable {
     case .refused(let words): "the X server refuses: \(words)"
     case .silent: "the X server does not answer"
     case .hungUp: "the X server hung up"
+    case .notAdopted: "libxcb does not take the connection over"
     case .unsupported(let what): "the X server has no \(what)"
     }
   }
