@@ -57,7 +57,7 @@ let package = Package(
       name: "CXcb",
       linkerSettings: [
         .linkedLibrary("xcb"), .linkedLibrary("xcb-shm"), .linkedLibrary("xcb-randr"),
-        .linkedLibrary("xcb-shape"),
+        .linkedLibrary("xcb-shape"), .linkedLibrary("xcb-xfixes"),
       ]
     ),
 
@@ -97,6 +97,7 @@ let package = Package(
     // Tests.
     .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
+    tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
   ],
   swiftLanguageModes: [.v6]
 )
