@@ -14,11 +14,13 @@ package final class Card {
   package let progress: ProgressBlock?
   package let buttons: [ButtonBlock]
   package let links: [LinkBlock]
+  /// Where a click closes; the cross shows only under the pointer.
   package let close: Rect
+  package let closeMark: Rect
 
   init(
     popup: Popup, size: Size, texts: [TextBlock], image: ImageBlock?, progress: ProgressBlock?,
-    buttons: [ButtonBlock], links: [LinkBlock], close: Rect
+    buttons: [ButtonBlock], links: [LinkBlock], close: Rect, closeMark: Rect
   ) {
     id = popup.id
     revision = popup.revision
@@ -31,6 +33,7 @@ package final class Card {
     self.buttons = buttons
     self.links = links
     self.close = close
+    self.closeMark = closeMark
   }
 
   /// What lies at a point within the card. Close comes first: it never counts as the body (F57).

@@ -13,7 +13,7 @@ package struct Scene: Equatable {
   /// Distance of the surface from the screen's edges in logical pixels.
   package let margin: Int
 
-  package var shown: [NotificationID] { cards.map(\.card.id) }
+  package var shown: [NotificationID] { cards.map { $0.card.id } }
 
   /// What lies at a point in device pixels.
   package func hit(_ p: Point) -> Hit? {

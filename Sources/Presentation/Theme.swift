@@ -13,6 +13,7 @@ package struct Theme: Equatable, Sendable {
   package var font = Font(family: "Sans", points: 10)
   package var imageBox = 48
   package var imageRadius = 8
+  package var buttonRadius = 7
   package var maxTitleLines = 2
   package var maxBodyLines = 8
   package var low = Palette.quiet
