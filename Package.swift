@@ -75,7 +75,10 @@ let package = Package(
     adapter("X11", ["CLibc", "CXcb", "Display", "EventLoop"]),
     adapter(
       "Popups",
-      ["Display", "Drawing", "EventLoop", "Notifications", "Presentation", "Wayland", "X11"]
+      [
+        "CLibc", "Display", "Drawing", "EventLoop", "Notifications", "Presentation", "Wayland",
+        "X11",
+      ]
     ),
 
     // The programs.
@@ -87,7 +90,7 @@ let package = Package(
       ]
     ),
     adapter("Control", ["CLibc", "DBus", "EventLoop"]),
-    program("harkd", ["Daemon"]),
+    program("harkd", ["CLibc", "Daemon"]),
     program("hark", ["Control"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 // The C library functions that adapters use. Embedded Swift has no Glibc module.
 #pragma once
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -22,6 +23,7 @@
 
 /// Members of an anonymous enum come as Int.
 static const int SFD_CLOEXEC_NONBLOCK = SFD_CLOEXEC | SFD_NONBLOCK;
+static const int IN_CLOEXEC_NONBLOCK = IN_CLOEXEC | IN_NONBLOCK;
 
 /// `errno` is a macro.
 static inline int c_errno(void) { return errno; }
@@ -34,3 +36,8 @@ char **c_environ(void);
 
 /// `memfd_create(name, MFD_CLOEXEC)`: needs _GNU_SOURCE. The corresponding C function is `memfd_create`.
 int c_memfd(const char *name);
+
+/// Starts a program that is nobody's child: a double fork into its own session, with signals as a
+/// fresh program expects them. `added` are NAME=VALUE strings on top of the environment; both lists
+/// end with NULL. Returns -1 with errno when it could not fork; whether exec works is not told.
+int c_launch_detached(char **argv, char **added);
