@@ -91,7 +91,7 @@ let package = Package(
     ),
     adapter("Control", ["CLibc", "DBus", "EventLoop"]),
     program("harkd", ["CLibc", "Daemon"]),
-    program("hark", ["Control"]),
+    program("hark", ["CLibc", "Control"]),
   ],
   swiftLanguageModes: [.v6]
 )
