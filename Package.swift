@@ -98,6 +98,7 @@ let package = Package(
     .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
+    program("hark", ["CLibc", "Control"]),
   ],
   swiftLanguageModes: [.v6]
 )

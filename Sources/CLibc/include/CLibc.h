@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -41,3 +42,9 @@ int c_memfd(const char *name);
 /// fresh program expects them. `added` are NAME=VALUE strings on top of the environment; both lists
 /// end with NULL. Returns -1 with errno when it could not fork; whether exec works is not told.
 int c_launch_detached(char **argv, char **added);
+
+/// The width of the terminal at `descriptor`, 0 where there is none. `ioctl` is variadic.
+static inline int c_terminal_columns(int descriptor) {
+  struct winsize size;
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
