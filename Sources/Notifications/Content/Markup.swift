@@ -128,9 +128,7 @@ private struct MarkupParser {
     var textStart = range.lowerBound
     var index = textStart
     while index < range.upperBound {
-      guard source[index] == UInt8(ascii: "&"),
-        let entity = Entity(source, at: index, before: range.upperBound)
-      else {
+      guard let entity = Entity(source, at: index, before: range.upperBound) else {
         index += 1
         continue
       }
