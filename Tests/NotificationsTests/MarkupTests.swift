@@ -62,7 +62,9 @@ struct MarkupTests {
       ("<b>Item</b> message\n<b>Two</b> x", "Item message\nTwo x", ["Item[b]", "Two[b]"]),
       ("<b>a</b>\n<b>b</b>", "a\nb", ["a[b]", "b[b]"]),
       ("<b>a<br/>b</br></b>", "a\nb", ["a\nb[b]"]),
-      ("<b>\n a\n\n\n</b>", " a", [" a[b]"]), ("<b>x<u>  </u>\n</b>", "x  ", ["x[b]", "  [bu]"]),
+      ("<b>\n a\n\n\n</b>", " a", ["a[b]"]), ("a\n <u> b</u>", "a\n  b", ["b[u]"]),
+      ("<u>a\n b</u>", "a\n b", ["a\n b[u]"]),
+      ("<b>x<u>  </u>\n</b>", "x  ", ["x[b]", "  [bu]"]),
       (
         "<a href=\"https://a.example/\">a.example</a>\n\nText", "a.example\n\nText",
         ["a.example[→https://a.example/]"]

@@ -86,11 +86,14 @@ struct CleanText {
 
   private mutating func beginText() {
     if holdsBreak || !heldSpace.isEmpty {
+      let startsRun = runStart == bytes.count
       if holdsBreak, !bytes.isEmpty {
         bytes.append(UInt8(ascii: " "))
       } else if form == .paragraphs || !bytes.isEmpty {
         bytes.append(contentsOf: heldSpace)
       }
+      // No underlined indents.
+      if startsRun { runStart = bytes.count }
       heldSpace.removeAll(keepingCapacity: true)
       holdsBreak = false
     }
