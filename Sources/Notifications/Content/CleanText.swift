@@ -34,8 +34,9 @@ struct CleanText {
   /// Whether more text could not change the result.
   var isFull: Bool { room <= 0 }
 
-  /// How much more is needed at most to know that the text is too long. The last two bytes may be
-  /// newlines that go at the end.
+  /// How much more is needed at most to know that the text is too long.
+  ///
+  /// The last two bytes may be newlines that go at the end.
   private var room: Int { limit + 3 - bytes.count }
 
   mutating func append(_ source: borrowing Span<UInt8>, _ range: Range<Int>) {
