@@ -189,7 +189,7 @@ struct RawImageTests {
     #expect(rows?.pixels[96] == (alpha ? 0 : 0xFF00_0000))
   }
 
-  @Test("Scaling agrees with the exact mean within one level, whatever the sizes")
+  @Test("Scaling stays within 2.5 levels of the exact mean, whatever the sizes")
   func againstExact() {
     var state: UInt32 = 7
     func random(_ bound: Int) -> Int {
