@@ -87,6 +87,10 @@ let package = Package(
     adapter("Control", ["CLibc", "DBus", "EventLoop"]),
     program("harkd", ["Daemon"]),
     program("hark", ["Control"]),
+
+    // Tests.
+    tests("DrawingTests", ["CPango", "Display", "Drawing", "Notifications", "Presentation"]),
+    tests("PresentationTests", ["Display", "Notifications", "Presentation"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,9 @@
 import Display
 import Presentation
 
-/// The memory of one frame, while it is painted. Everything is cut to the frame's bounds.
+/// The memory of one frame, while it is painted.
+///
+/// Everything is cut to the frame's bounds.
 struct Canvas: ~Copyable {
   private let pixels: UnsafeMutableRawPointer
   private let stride: Int
@@ -21,7 +23,9 @@ struct Canvas: ~Copyable {
     guard !rect.isEmpty else { return }
     let first = pixels + rect.y * stride + rect.x * 4
     first.bindMemory(to: UInt32.self, capacity: rect.width).update(
-      repeating: argb, count: rect.width)
+      repeating: argb,
+      count: rect.width
+    )
     repeatRow(first, width: rect.width, count: rect.height - 1)
   }
 
@@ -51,8 +55,12 @@ struct Canvas: ~Copyable {
 
   /// Stores the part of a stretched row that begins at `from`.
   private func storeRow(
-    _ row: Int, of patch: borrowing Patch, at start: UnsafeMutableRawPointer, _ from: Int,
-    _ count: Int, of width: Int
+    _ row: Int,
+    of patch: borrowing Patch,
+    at start: UnsafeMutableRawPointer,
+    _ from: Int,
+    _ count: Int,
+    of width: Int
   ) {
     let pixels = start.bindMemory(to: UInt32.self, capacity: count)
     let left = min(max(patch.radius - from, 0), count)

@@ -2,7 +2,9 @@ package import Display
 package import Notifications
 package import Presentation
 
-/// Sets texts and paints scenes. One for the whole program: make it when the first popup comes,
+/// Sets texts and paints scenes.
+///
+/// One for the whole program: make it when the first popup comes,
 /// for it brings the fonts with it.
 package final class Painter: TextMeasurer {
   private let texts = TextSetter()
@@ -50,26 +52,43 @@ package final class Painter: TextMeasurer {
     let y = item.frame.y
     plates.paint(
       Plate(
-        radius: scene.scale.device(scene.theme.radius), line: scene.lineWidth,
-        fill: palette.background, border: palette.border, ground: nil),
-      in: item.frame, on: canvas)
+        radius: scene.scale.device(scene.theme.radius),
+        line: scene.lineWidth,
+        fill: palette.background,
+        border: palette.border,
+        ground: nil
+      ),
+      in: item.frame,
+      on: canvas
+    )
     for button in card.buttons {
       let isUnderPointer = painting.hover == .button(card.id, key: button.key)
       plates.paint(
         Plate(
-          radius: scene.scale.device(scene.theme.buttonRadius), line: scene.lineWidth,
+          radius: scene.scale.device(scene.theme.buttonRadius),
+          line: scene.lineWidth,
           fill: isUnderPointer ? palette.buttonUnderPointer : palette.button,
-          border: palette.buttonBorder, ground: palette.background),
-        in: button.rect.offset(x: x, y: y), on: canvas)
+          border: palette.buttonBorder,
+          ground: palette.background
+        ),
+        in: button.rect.offset(x: x, y: y),
+        on: canvas
+      )
     }
     if let progress = card.progress {
       for (rect, color) in [(progress.track, palette.track), (progress.filled, palette.accent)]
       where !rect.isEmpty {
         plates.paint(
           Plate(
-            radius: rect.height / 2, line: 0, fill: color, border: color,
-            ground: palette.background),
-          in: rect.offset(x: x, y: y), on: canvas)
+            radius: rect.height / 2,
+            line: 0,
+            fill: color,
+            border: color,
+            ground: palette.background
+          ),
+          in: rect.offset(x: x, y: y),
+          on: canvas
+        )
       }
     }
     for link in card.links {
@@ -84,10 +103,15 @@ package final class Painter: TextMeasurer {
     let palette = scene.theme.normal
     plates.paint(
       Plate(
-        radius: scene.scale.device(scene.theme.radius), line: scene.lineWidth,
+        radius: scene.scale.device(scene.theme.radius),
+        line: scene.lineWidth,
         fill: painting.hover == .more ? palette.button : palette.background,
-        border: palette.border, ground: nil),
-      in: row.frame, on: canvas)
+        border: palette.border,
+        ground: nil
+      ),
+      in: row.frame,
+      on: canvas
+    )
   }
 
   // MARK: Ink
@@ -101,8 +125,10 @@ package final class Painter: TextMeasurer {
     pen.clip(to: item.frame)
     if let image = card.image {
       pen.draw(
-        image.picture, in: image.frame.offset(x: x, y: y),
-        radius: scene.scale.device(scene.theme.imageRadius))
+        image.picture,
+        in: image.frame.offset(x: x, y: y),
+        radius: scene.scale.device(scene.theme.imageRadius)
+      )
     }
     for block in card.texts {
       pen.draw(block.text, in: block.frame.offset(x: x, y: y), palette.color(of: block.role))
@@ -116,8 +142,10 @@ package final class Painter: TextMeasurer {
       // A text from right to left may begin where the cross is.
       pen.fillRounded(mark.inset(by: -mark.width / 2), radius: mark.width, palette.background)
       pen.drawCross(
-        in: mark, line: scene.scale.factor * 1.5,
-        isUnderPointer ? palette.title : palette.appName)
+        in: mark,
+        line: scene.scale.factor * 1.5,
+        isUnderPointer ? palette.title : palette.appName
+      )
     }
   }
 }

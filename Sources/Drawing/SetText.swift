@@ -24,7 +24,10 @@ final class SetText: ShapedText {
 
   /// Takes over one reference to each layout.
   init(
-    adopting layout: OpaquePointer, tail: OpaquePointer?, lines: [Line], size: Size,
+    adopting layout: OpaquePointer,
+    tail: OpaquePointer?,
+    lines: [Line],
+    size: Size,
     links: [LinkArea]
   ) {
     self.layout = layout

@@ -35,8 +35,12 @@ package struct Scene: Equatable {
     if let more { input.append(logical(more.frame)) }
     return Placement(
       size: Size(
-        width: scale.logical(covering: size.width), height: scale.logical(covering: size.height)),
-      margin: margin, input: input)
+        width: scale.logical(covering: size.width),
+        height: scale.logical(covering: size.height)
+      ),
+      margin: margin,
+      input: input
+    )
   }
 
   /// The hand is shown where a click does something that the user can see to be a link or button.
@@ -53,8 +57,11 @@ package struct Scene: Equatable {
     let x = r.x * 120 / scale.of120
     let y = r.y * 120 / scale.of120
     return Rect(
-      x: x, y: y, width: scale.logical(covering: r.maxX) - x,
-      height: scale.logical(covering: r.maxY) - y)
+      x: x,
+      y: y,
+      width: scale.logical(covering: r.maxX) - x,
+      height: scale.logical(covering: r.maxY) - y
+    )
   }
 }
 
