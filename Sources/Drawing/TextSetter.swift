@@ -197,14 +197,28 @@ private struct Builder {
       pango_layout_line_get_x_ranges(line, Int32(from), Int32(to), &ranges, &count)
       defer { g_free(ranges) }
       guard let ranges else { continue }
+      // Runs of different styles touch; together they are one region.
+      var spans: [Range<Int>] = []
       for i in 0..<Int(count) {
-        let x = pixels(ranges[2 * i])
-        let width = pixels(ranges[2 * i + 1]) - x
-        let below = max(lineHeight / 16, 1)
+        let from = pixels(ranges[2 * i])
+        let to = max(pixels(ranges[2 * i + 1]), from)
+        if let last = spans.last, abs(from - last.upperBound) <= 1 {
+          spans[spans.count - 1] = last.lowerBound..<max(to, last.upperBound)
+        } else {
+          spans.append(from..<to)
+        }
+      }
+      let below = max(lineHeight / 16, 1)
+      for span in spans where !span.isEmpty {
         links.append(
           LinkArea(
-            rect: Rect(x: x, y: size.height, width: width, height: lineHeight),
-            underline: Rect(x: x, y: size.height + ascent + below, width: width, height: below),
+            rect: Rect(x: span.lowerBound, y: size.height, width: span.count, height: lineHeight),
+            underline: Rect(
+              x: span.lowerBound,
+              y: size.height + ascent + below,
+              width: span.count,
+              height: below
+            ),
             link: link
           )
         )

@@ -33,7 +33,7 @@ struct CardLayout {
 
   /// The card, and whether `limit` took something from it.
   mutating func card() -> (card: Card, isCut: Bool) {
-    let padding = min(metrics.padding, max(width / 8, 1), limit / 4)
+    let padding = min(metrics.padding, width / 8, limit / 4)
     let inner = max(width - 2 * padding, 1)
     let room = max(limit - 2 * padding, 1)
     let image = imageFrame(inner: inner, room: room)

@@ -74,7 +74,10 @@ package final class Layout {
     return Scene(
       theme: theme,
       scale: scale,
-      size: Size(width: scale.whole(covering: width), height: scale.whole(covering: content)),
+      surface: Size(
+        width: scale.logical(covering: width),
+        height: scale.logical(covering: content)
+      ),
       cards: cards,
       more: rowScene,
       margin: margin
@@ -182,10 +185,5 @@ extension Scale {
   /// The device pixels that lie wholly within a length in logical pixels; at least one.
   fileprivate func device(within logical: Int) -> Int {
     max(logical * of120 / 120, 1)
-  }
-
-  /// Rounded up to what a surface of whole logical pixels has: its buffer is never stretched.
-  fileprivate func whole(covering device: Int) -> Int {
-    self.device(logical(covering: device))
   }
 }
