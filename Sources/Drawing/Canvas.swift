@@ -47,6 +47,37 @@ struct Canvas: ~Copyable {
     }
   }
 
+  /// Lays a colour over what a mask covers.
+  func blend(_ coverage: [UInt8], _ mask: Mask, x: Int, y: Int, _ argb: UInt32, _ clip: Rect) {
+    let visible = Rect(x: x, y: y, width: mask.width, height: mask.height)
+      .intersection(clip).intersection(bounds)
+    guard !visible.isEmpty else { return }
+    let redBlue = argb & 0x00ff_00ff
+    let alphaGreen = argb >> 8 & 0x00ff_00ff
+    coverage.withUnsafeBufferPointer { coverage in
+      for row in visible.y..<visible.maxY {
+        let line = (pixels + row * stride).assumingMemoryBound(to: UInt32.self)
+        let source = mask.start + (row - y) * mask.width - x
+        for column in visible.x..<visible.maxX {
+          let cover = UInt32(coverage[source + column])
+          if cover == 0 { continue }
+          if cover == 255 {
+            line[column] = argb
+            continue
+          }
+          // Two channels at a time, each rounded as by a division by 255.
+          let under = line[column]
+          let rest = 255 &- cover
+          var odd = (under & 0x00ff_00ff) &* rest &+ redBlue &* cover &+ 0x0080_0080
+          odd = (odd &+ (odd >> 8 & 0x00ff_00ff)) >> 8 & 0x00ff_00ff
+          var even = (under >> 8 & 0x00ff_00ff) &* rest &+ alphaGreen &* cover &+ 0x0080_0080
+          even = (even &+ (even >> 8 & 0x00ff_00ff)) & 0xff00_ff00
+          line[column] = odd | even
+        }
+      }
+    }
+  }
+
   /// Hands over a pen for what is more than plain areas.
   func draw(_ body: (borrowing Pen) -> Void) {
     guard let pen = Pen.open(pixels: pixels, size: size, stride: stride) else { return }

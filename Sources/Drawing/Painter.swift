@@ -9,6 +9,7 @@ package import Presentation
 package final class Painter: TextMeasurer {
   private let texts = TextSetter()
   private let plates = Plates()
+  private let glyphs = Glyphs()
 
   package init() {}
 
@@ -34,10 +35,19 @@ package final class Painter: TextMeasurer {
     for index in changes.cards { paintAreas(of: scene.cards[index], painting, on: canvas) }
     if changes.paintsMore, let row = scene.more { paintArea(of: row, painting, on: canvas) }
     canvas.draw { pen in
-      for index in changes.cards { self.paintInk(of: scene.cards[index], painting, with: pen) }
+      for index in changes.cards {
+        self.paintInk(of: scene.cards[index], painting, on: canvas, with: pen)
+      }
       if changes.paintsMore, let row = scene.more {
         pen.clip(to: row.frame)
-        pen.draw(row.label, in: row.labelFrame, scene.theme.normal.appName)
+        self.show(
+          row.label,
+          scene.theme.normal.appName,
+          in: row.labelFrame,
+          clip: row.frame,
+          on: canvas,
+          with: pen
+        )
       }
     }
   }
@@ -116,7 +126,12 @@ package final class Painter: TextMeasurer {
 
   // MARK: Ink
 
-  private func paintInk(of item: CardScene, _ painting: Painting, with pen: borrowing Pen) {
+  private func paintInk(
+    of item: CardScene,
+    _ painting: Painting,
+    on canvas: borrowing Canvas,
+    with pen: borrowing Pen
+  ) {
     let scene = painting.scene
     let card = item.card
     let palette = scene.theme.palette(for: card.urgency)
@@ -131,10 +146,24 @@ package final class Painter: TextMeasurer {
       )
     }
     for block in card.texts {
-      pen.draw(block.text, in: block.frame.offset(x: x, y: y), palette.color(of: block.role))
+      show(
+        block.text,
+        palette.color(of: block.role),
+        in: block.frame.offset(x: x, y: y),
+        clip: item.frame,
+        on: canvas,
+        with: pen
+      )
     }
     for button in card.buttons {
-      pen.draw(button.label, in: button.labelFrame.offset(x: x, y: y), palette.buttonLabel)
+      show(
+        button.label,
+        palette.buttonLabel,
+        in: button.labelFrame.offset(x: x, y: y),
+        clip: item.frame,
+        on: canvas,
+        with: pen
+      )
     }
     if painting.hover?.card == card.id {
       let isUnderPointer = painting.hover == .close(card.id)
@@ -147,6 +176,18 @@ package final class Painter: TextMeasurer {
         isUnderPointer ? palette.title : palette.appName
       )
     }
+  }
+
+  private func show(
+    _ text: any ShapedText,
+    _ color: Color,
+    in frame: Rect,
+    clip: Rect,
+    on canvas: borrowing Canvas,
+    with pen: borrowing Pen
+  ) {
+    guard let text = text as? SetText else { return }
+    text.show(color, in: frame, clip: clip, on: canvas, with: pen, glyphs)
   }
 }
 

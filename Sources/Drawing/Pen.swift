@@ -44,15 +44,9 @@ struct Pen: ~Copyable {
   }
 
   func fillRounded(_ rect: Rect, radius: Int, _ color: Color) {
-    setSource(color)
+    setColor(color)
     addRounded(rect, radius: radius)
     cairo_fill(context)
-  }
-
-  func draw(_ text: any ShapedText, in frame: Rect, _ color: Color) {
-    guard let text = text as? SetText else { return }
-    setSource(color)
-    text.show(with: self, in: frame)
   }
 
   borrowing func withContext(_ body: (OpaquePointer) -> Void) {
@@ -93,7 +87,7 @@ struct Pen: ~Copyable {
   }
 
   func drawCross(in frame: Rect, line: Double, _ color: Color) {
-    setSource(color)
+    setColor(color)
     cairo_set_line_width(context, line)
     cairo_set_line_cap(context, CAIRO_LINE_CAP_ROUND)
     let left = Double(frame.x) + line / 2
@@ -107,7 +101,7 @@ struct Pen: ~Copyable {
     cairo_stroke(context)
   }
 
-  private func setSource(_ color: Color) {
+  func setColor(_ color: Color) {
     cairo_set_source_rgb(
       context,
       Double(color.rgb >> 16 & 0xff) / 255,
