@@ -55,25 +55,29 @@ struct Canvas: ~Copyable {
     let redBlue = argb & 0x00ff_00ff
     let alphaGreen = argb >> 8 & 0x00ff_00ff
     coverage.withUnsafeBufferPointer { coverage in
-      for row in visible.y..<visible.maxY {
-        let line = (pixels + row * stride).assumingMemoryBound(to: UInt32.self)
-        let source = mask.start + (row - y) * mask.width - x
-        for column in visible.x..<visible.maxX {
-          let cover = UInt32(coverage[source + column])
+      guard var source = coverage.baseAddress else { return }
+      source += mask.start + (visible.y - y) * mask.width + visible.x - x
+      var line = pixels + visible.y * stride + visible.x * 4
+      for _ in 0..<visible.height {
+        let target = line.assumingMemoryBound(to: UInt32.self)
+        for column in 0..<visible.width {
+          let cover = UInt32(source[column])
           if cover == 0 { continue }
           if cover == 255 {
-            line[column] = argb
+            target[column] = argb
             continue
           }
           // Two channels at a time, each rounded as by a division by 255.
-          let under = line[column]
+          let under = target[column]
           let rest = 255 &- cover
           var odd = (under & 0x00ff_00ff) &* rest &+ redBlue &* cover &+ 0x0080_0080
           odd = (odd &+ (odd >> 8 & 0x00ff_00ff)) >> 8 & 0x00ff_00ff
           var even = (under >> 8 & 0x00ff_00ff) &* rest &+ alphaGreen &* cover &+ 0x0080_0080
           even = (even &+ (even >> 8 & 0x00ff_00ff)) & 0xff00_ff00
-          line[column] = odd | even
+          target[column] = odd | even
         }
+        source += mask.width
+        line += stride
       }
     }
   }

@@ -84,13 +84,31 @@ final class Face {
     cairo_surface_flush(surface)
     guard let pixels = cairo_image_surface_get_data(surface) else { return nothing }
     let stride = Int(cairo_image_surface_get_stride(surface))
-    let start = coverage.count
+    // Only what is covered: blending looks at every pixel of a mask.
+    var used = (left: width, right: -1, top: height, bottom: -1)
     for row in 0..<height {
+      for column in 0..<width where pixels[row * stride + column] != 0 {
+        used.left = min(used.left, column)
+        used.right = max(used.right, column)
+        used.top = min(used.top, row)
+        used.bottom = row
+      }
+    }
+    guard used.bottom >= used.top else { return nothing }
+    let start = coverage.count
+    let count = used.right - used.left + 1
+    for row in used.top...used.bottom {
       coverage.append(
-        contentsOf: UnsafeBufferPointer(start: pixels + row * stride, count: width)
+        contentsOf: UnsafeBufferPointer(start: pixels + row * stride + used.left, count: count)
       )
     }
-    return Mask(x: x, y: y, width: width, height: height, start: start)
+    return Mask(
+      x: x + used.left,
+      y: y + used.top,
+      width: count,
+      height: used.bottom - used.top + 1,
+      start: start
+    )
   }
 
   private func floor(_ value: Double) -> Int {

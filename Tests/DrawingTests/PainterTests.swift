@@ -116,6 +116,28 @@ import Testing
     }
   }
 
+  @Test("Letters that no font has are shown as boxes, within their line")
+  func missing() throws {
+    let (sheet, scene) = paint([popup(1, title: "日本語")])
+    let title = try frame(.title, of: scene)
+    let ink = try #require(sheet.ink(in: title, on: plain.background))
+    #expect(ink.width > 20 && ink.height > 8)
+    #expect(sheet.isUntouchedOutside)
+  }
+
+  @Test("Underlined text has a line below it, and no other has")
+  func underline() throws {
+    var underlined = popup(1, body: "mmm mmm")
+    underlined.body.runs = [StyledText.Run(range: 0..<3, style: .underline)]
+    let (sheet, scene) = paint([underlined])
+    let body = try frame(.body, of: scene)
+    let row = (body.y + body.height / 2..<body.maxY).first { y in
+      (body.x + 2..<body.x + 28).allSatisfy { sheet.pixel($0, y) == plain.body.argb }
+    }
+    let y = try #require(row)
+    #expect(sheet.pixel(body.x + 50, y) == plain.background.argb)
+  }
+
   @Test("The cross shows only on the card under the pointer, brighter under it")
   func cross() {
     let popups = [popup(1), popup(2)]
@@ -147,7 +169,10 @@ import Testing
     #expect(link.pixel(line.x + 1, line.y) == plain.accent.argb)
   }
 
-  @Test("Painting over what was there gives the same picture as painting afresh", arguments: scales)
+  @Test(
+    "Painting over what was there gives the same picture as painting afresh",
+    arguments: [Scale.one, Scale(of120: 180)]
+  )
   func over(scale: Scale) {
     let layout = Layout()
     var tall = linked(3, "A body with ", "a link", " in it")
