@@ -30,7 +30,7 @@ package final class Painter: TextMeasurer {
     } else {
       for rect in changes.cleared { canvas.fill(rect, 0) }
     }
-    // Areas first, by plain stores; then cairo goes over them once.
+    // Areas first, then what lies on them.
     let scene = painting.scene
     for index in changes.cards { paintAreas(of: scene.cards[index], painting, on: canvas) }
     if changes.paintsMore, let row = scene.more { paintArea(of: row, painting, on: canvas) }

@@ -43,7 +43,7 @@ struct Metrics {
   private func style(_ ratio: Double, lines: Double, isBold: Bool = false, link: Color)
     -> TextStyle
   {
-    let points = min(max(theme.font.points, 1), 200)
+    let points = theme.font.points >= 1 ? min(theme.font.points, 200) : 10
     let size = points * 96 / 72 * ratio * scale.factor
     return TextStyle(
       family: theme.font.family,

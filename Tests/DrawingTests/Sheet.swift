@@ -37,14 +37,14 @@ private let fonts: Void = {
 /// Memory that is watched for writes beyond the frame in it.
 final class Sheet {
   let size: Size
-  let painter: Painter
+  private let painter: Painter?
   private let stride: Int
   private let memory: UnsafeMutableRawPointer
   private let count: Int
   private static let margin = 64
   private static let untouched: UInt8 = 0xa5
 
-  init(_ size: Size, _ painter: Painter) {
+  init(_ size: Size, _ painter: Painter?) {
     self.size = size
     self.painter = painter
     stride = size.width * 4 + Self.margin
@@ -58,14 +58,16 @@ final class Sheet {
   }
 
   func paint(_ painting: Painting, over old: Painting? = nil) {
-    painter.paint(
-      painting,
-      over: old,
-      into: Frame(
+    withFrame(painting.scene.scale) { painter?.paint(painting, over: old, into: $0) }
+  }
+
+  func withFrame(_ scale: Scale = .one, _ body: (borrowing Frame) -> Void) {
+    body(
+      Frame(
         pixels: memory + Self.margin,
         size: size,
         stride: stride,
-        scale: painting.scene.scale,
+        scale: scale,
         buffer: 1
       )
     )
