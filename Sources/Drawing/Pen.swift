@@ -81,6 +81,10 @@ struct Pen: ~Copyable {
       cairo_set_source_surface(context, surface, 0, 0)
       // What lies beyond the edge must not shine through it.
       cairo_pattern_set_extend(cairo_get_source(context), CAIRO_EXTEND_PAD)
+      // Down to the half, four neighbours are all there is to mix, at a fifth of the cost.
+      if frame.width * 2 >= picture.width {
+        cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_BILINEAR)
+      }
       cairo_fill(context)
       cairo_surface_finish(surface)
     }
