@@ -94,6 +94,8 @@ let package = Package(
     program("hark", ["CLibc", "Control"]),
 
     // Tests.
+    tests("DrawingTests", ["Display", "Drawing", "Notifications", "Presentation"]),
+    tests("PresentationTests", ["Display", "Notifications", "Presentation"]),
     tests("NotificationsTests", ["Notifications"]),
     .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
