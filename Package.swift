@@ -51,13 +51,13 @@ let package = Package(
     .target(
       name: "CWayland",
       cSettings: [.unsafeFlags(["-I", "Sources/CWayland/include"])],
-      linkerSettings: [.linkedLibrary("wayland-client")]
+      linkerSettings: [.linkedLibrary("wayland-client"), .linkedLibrary("wayland-cursor")]
     ),
     .target(
       name: "CXcb",
       linkerSettings: [
         .linkedLibrary("xcb"), .linkedLibrary("xcb-shm"), .linkedLibrary("xcb-randr"),
-        .linkedLibrary("xcb-shape"),
+        .linkedLibrary("xcb-shape"), .linkedLibrary("xcb-xfixes"),
       ]
     ),
 
@@ -91,6 +91,13 @@ let package = Package(
     ),
     adapter("Control", ["CLibc", "DBus", "EventLoop"]),
     program("harkd", ["CLibc", "Daemon"]),
+    program("hark", ["Control"]),
+
+    tests("NotificationsTests", ["Notifications"]),
+    // Tests.
+    .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
+    tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
+    tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
     program("hark", ["CLibc", "Control"]),
   ],
   swiftLanguageModes: [.v6]

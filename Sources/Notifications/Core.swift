@@ -37,6 +37,8 @@ package struct Core {
 
   /// Applies `event` at `now` and says what the outside world must do, in order.
   package mutating func apply(_ event: Event, at now: Instant) -> [Effect] {
+    // What was due before comes before.
+    if let due = nextDeadline, due <= now { deadlinePassed(at: now) }
     switch event {
     case .notify(let notification, let replaces, let owner, let call):
       notify(notification, replaces: replaces, from: owner, call, at: now)
@@ -63,7 +65,7 @@ package struct Core {
     case .hover(let isHovered):
       hover(isHovered, at: now)
     case .deadline:
-      deadlinePassed(at: now)
+      break
     }
     let result = effects
     effects = []

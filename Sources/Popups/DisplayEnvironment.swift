@@ -1,5 +1,5 @@
 import CLibc
-package import Display
+import Display
 
 /// The variables by which programs find a display.
 package struct DisplayEnvironment: Equatable {

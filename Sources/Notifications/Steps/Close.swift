@@ -60,19 +60,29 @@ extension Core {
   }
 
   /// Keeps to the limits by closing the oldest of the heaviest app, critical ones last (FD-290).
-  mutating func evict(besides new: NotificationID, principal: String, at now: Instant) {
-    while let app = apps[principal], app.members.count > limits.livePerApp {
-      guard let victim = victim(of: app, besides: new) else { return }
+  mutating func evict(besides new: NotificationID, at now: Instant) {
+    guard let principal = entries[new]?.owner.principal else { return }
+    while let app = apps[principal], app.members.count > limits.livePerApp,
+      let victim = victim(of: app, besides: new)
+    {
       close(victim, .undefined, at: now)
     }
-    while entries.count > limits.live || liveCost > limits.content {
-      let byCost = liveCost > limits.content
-      let heaviest = apps.values.max {
-        byCost ? $0.cost < $1.cost : $0.members.count < $1.members.count
-      }
-      guard let app = heaviest, let victim = victim(of: app, besides: new) else { return }
+    while entries.count > limits.live || liveCost > limits.content,
+      let victim = victimOfHeaviest(besides: new)
+    {
       close(victim, .undefined, at: now)
     }
+  }
+
+  private func victimOfHeaviest(besides new: NotificationID) -> NotificationID? {
+    let byCost = liveCost > limits.content
+    let others = apps.values.filter { $0.members.ids.last != new || $0.members.count > 1 }
+    // Of equals the one with the oldest notification, whatever order the dictionary has.
+    let heaviest = others.max {
+      let (a, b) = byCost ? ($0.cost, $1.cost) : ($0.members.count, $1.members.count)
+      return a == b ? $0.members.firstKey ?? 0 > $1.members.firstKey ?? 0 : a < b
+    }
+    return heaviest.flatMap { victim(of: $0, besides: new) }
   }
 
   private func victim(of app: App, besides new: NotificationID) -> NotificationID? {

@@ -22,14 +22,19 @@ extension Core {
     _ call: Call,
     at now: Instant
   ) {
-    let id = identifiers.next { [entries] in entries[$0] != nil }
-    guard let entry = remove(old) else { return }
+    // The click was meant for what was seen.
+    finishInvocation(of: old, nil, at: now)
+    let id = nextID()
+    guard let entry = remove(old) else {
+      return show(notification, as: id, owner, call, at: now)
+    }
     closed(entry, .undefined)
     insert(replacement(of: entry, by: notification, owner, as: id, at: now), at: now)
     if let place = onScreen.firstIndex(of: old) { onScreen[place] = id }
     stackRevision += 1
     effects.append(.replyID(call, id))
     effects.append(.added(id))
+    evict(besides: id, at: now)
   }
 
   private mutating func replacement(

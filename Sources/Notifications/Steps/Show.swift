@@ -17,7 +17,7 @@ extension Core {
         replace(id, notification, owner, at: now)
         effects.append(.replyID(call, id))
         effects.append(.changed(id))
-        return
+        return evict(besides: id, at: now)
       }
       if let tagged { close(tagged, .undefined, at: now) }
       return show(notification, as: requested(id, by: owner), owner, call, at: now)
@@ -32,7 +32,7 @@ extension Core {
     show(notification, as: nextID(), owner, call, at: now)
   }
 
-  private mutating func nextID() -> NotificationID {
+  mutating func nextID() -> NotificationID {
     identifiers.next { [entries] in entries[$0] != nil }
   }
 
@@ -44,7 +44,7 @@ extension Core {
     return id
   }
 
-  private mutating func show(
+  mutating func show(
     _ notification: Notification,
     as id: NotificationID,
     _ owner: Owner,
@@ -73,7 +73,7 @@ extension Core {
     stackRevision += 1
     effects.append(.replyID(call, id))
     effects.append(.added(id))
-    evict(besides: id, principal: owner.principal, at: now)
+    evict(besides: id, at: now)
   }
 
   mutating func nextRevision() -> UInt64 {
