@@ -91,14 +91,14 @@ let package = Package(
     ),
     adapter("Control", ["CLibc", "DBus", "EventLoop"]),
     program("harkd", ["CLibc", "Daemon"]),
-    program("hark", ["Control"]),
+    program("hark", ["CLibc", "Control"]),
 
-    tests("NotificationsTests", ["Notifications"]),
     // Tests.
+    tests("NotificationsTests", ["Notifications"]),
     .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
-    program("hark", ["CLibc", "Control"]),
+    tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),
   ],
   swiftLanguageModes: [.v6]
 )
