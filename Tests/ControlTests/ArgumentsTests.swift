@@ -3,13 +3,15 @@ import Testing
 @testable import Control
 
 @Suite struct ArgumentsTests {
-  private static let command = Command(
-    "try",
-    operands: "ID [KEY]",
-    count: 1...2,
-    "",
-    options: [Option("json", ""), Option("action", "KEY", ""), Option("timeout", "MS", "")]
-  ) { _ in .success }
+  private static var command: Command {
+    Command(
+      "try",
+      operands: "ID [KEY]",
+      count: 1...2,
+      "",
+      options: [Option("json", ""), Option("action", "KEY", ""), Option("timeout", "MS", "")]
+    ) { _ in .success }
+  }
 
   private static func parse(_ words: String) throws -> Arguments {
     try command.parse(words.split(separator: " ").map { String($0) })
