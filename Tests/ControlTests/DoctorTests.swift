@@ -60,7 +60,8 @@ import Testing
       ("0::/user.slice/user-1000.slice/user@1000.service/app.slice/a.service/sub", "a.service"),
       ("12:cpu:/x.service\n1:name=systemd:/y.service", "y.service"),
       ("0::/user.slice/user-1000.slice/user@1000.service/init.scope", "init.scope"),
-      ("0::/", nil), ("", nil), ("nonsense", nil),
+      ("0::/user.slice/user-1000.slice/user@1000.service/x", nil), ("0::/", nil), ("", nil),
+      ("nonsense", nil),
     ] as [(String, String?)]
   )
   func unit(cgroups: String, expected: String?) {
