@@ -54,8 +54,9 @@ as_root() {
 install_packages() {
   say "installing: $*"
   # One unreachable source of many is no reason to stop.
-  as_root apt-get -q update || :
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$@"
+  as_root apt-get -qq update || :
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@" >/dev/null
 }
 
 check_build() {
