@@ -100,6 +100,7 @@ let package = Package(
     .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
+    tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),
   ],
   swiftLanguageModes: [.v6]
 )
