@@ -77,7 +77,7 @@ package final class X11Display: Display {
     pointer.onEvent = { self.handlers?.pointer($0) }
   }
 
-  package var output: Output? { monitor.map(output(of:)) }
+  package var output: Output? { connection.isOpen ? monitor.map(output(of:)) : nil }
 
   package func place(_ wanted: Placement?) {
     guard connection.isOpen else { return }
