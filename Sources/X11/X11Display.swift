@@ -186,7 +186,9 @@ package final class X11Display: Display {
   }
 
   private func shape(_ placement: Placement) -> StackWindow.Shape {
-    let all = Rect(x: 0, y: 0, width: placement.size.width, height: placement.size.height)
+    let all = Rect(
+      x: 0, y: 0, width: min(placement.size.width, longest),
+      height: min(placement.size.height, longest))
     return StackWindow.Shape(
       input: placement.input.map { desktop.scale.device($0.intersection(all)) },
       cornerRadius: desktop.scale.device(min(max(placement.cornerRadius, 0), 1024)),
