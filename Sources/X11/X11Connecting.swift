@@ -2,7 +2,7 @@ import CLibc
 import CXcb
 import EventLoop
 
-/// A connection that is being made. It ends within `limit`, whatever the server does.
+/// A connection that is being made: done or failed within `limit`, whatever the server does.
 package final class X11Connecting {
   /// From the first byte to a display that is ready, in nanoseconds.
   package static let limit: Int64 = 2_000_000_000

@@ -6,39 +6,41 @@ import Foundation
 import Testing
 import X11
 
-/// An X server of the test's own, ended by its pid.
+/// An X server of the test's own, ended by its pid, and by `timeout` should the test be killed.
 final class XServer {
   let name: String
   let pid: pid_t
   private let process = Process()
 
+  /// Ends with its last client, unless told otherwise.
   init(_ arguments: [String] = [], endsItself: Bool = true) throws {
     let output = Pipe()
-    let arguments = ["-screen", "0", "800x600x24"] + arguments
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/Xvfb")
-    // -terminate ends it with its last client, should the test itself be killed.
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
     process.arguments =
-      ["-displayfd", "1", "-nolisten", "tcp"] + (endsItself ? ["-terminate"] : ["-noreset"])
-      + arguments
+      ["-k", "1", "100", "Xvfb", "-displayfd", "1", "-nolisten", "tcp"]
+      + ["-screen", "0", "800x600x24", endsItself ? "-terminate" : "-noreset"] + arguments
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
-    pid = process.processIdentifier
     let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     name = ":" + said.trimmingCharacters(in: .whitespacesAndNewlines)
-    try #require(name.count > 1, "Xvfb did not start")
+    let timeout = process.processIdentifier
+    let children = try String(
+      contentsOfFile: "/proc/\(timeout)/task/\(timeout)/children",
+      encoding: .utf8
+    )
+    pid = try #require(pid_t(children.trimmingCharacters(in: .whitespacesAndNewlines)))
   }
 
   func signal(_ number: Int32) { kill(pid, number) }
 
   deinit {
-    kill(pid, SIGCONT)
     kill(pid, SIGKILL)
     process.waitUntilExit()
   }
 }
 
-/// Another client, which looks at the screen and plays window manager. It waits for each reply.
+/// Another client, which looks at the screen and plays window manager; it waits for each reply.
 final class Witness {
   let raw: OpaquePointer
   let root: xcb_window_t
@@ -121,7 +123,7 @@ final class Witness {
       var request = xcb_protocol_request_t(count: 1, ext: cxcb_randr(), opcode: 43, isvoid: 1)
       let checked = Int32(XCB_REQUEST_CHECKED.rawValue)
       let sequence = parts.withUnsafeMutableBufferPointer {
-        xcb_send_request(raw, checked, $0.baseAddress! + 2, &request)
+        xcb_send_request(raw, checked, $0.baseAddress.map { $0 + 2 }, &request)
       }
       let error = xcb_request_check(raw, xcb_void_cookie_t(sequence: sequence))
       #expect(error == nil, "\(error?.pointee.error_code ?? 0)")
@@ -139,6 +141,13 @@ final class Witness {
   func deleteMonitor(_ name: String) {
     xcb_randr_delete_monitor(raw, root, atom(name))
     xcb_flush(raw)
+  }
+
+  var isComposited: Bool {
+    let cookie = xcb_get_selection_owner(raw, atom("_NET_WM_CM_S0"))
+    let reply = xcb_get_selection_owner_reply(raw, cookie, nil)
+    defer { free(reply) }
+    return reply?.pointee.owner ?? 0 != 0
   }
 
   /// Says that there is a compositing manager; giving it up takes a window of 0.
@@ -356,13 +365,20 @@ final class Stage {
 
   /// Moves and clicks as a user does.
   func xdotool(_ arguments: String...) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/xdotool")
-    process.arguments = arguments
-    process.environment = ["DISPLAY": server.name]
-    try process.run()
+    let process = try run("/usr/bin/xdotool", arguments)
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
+  }
+
+  /// Starts a program on the server.
+  func run(_ program: String, _ arguments: [String] = []) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.environment = ["DISPLAY": server.name]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
   }
 }
 
