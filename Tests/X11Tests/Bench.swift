@@ -150,6 +150,22 @@ final class Witness {
     return reply?.pointee.owner ?? 0 != 0
   }
 
+  /// The pixels of the pointer's shape.
+  func cursor() -> [UInt32] {
+    if let version = xcb_xfixes_query_version_reply(raw, xcb_xfixes_query_version(raw, 2, 0), nil) {
+      free(version)
+    }
+    let cookie = xcb_xfixes_get_cursor_image(raw)
+    guard let reply = xcb_xfixes_get_cursor_image_reply(raw, cookie, nil) else { return [] }
+    defer { free(reply) }
+    return Array(
+      UnsafeBufferPointer(
+        start: xcb_xfixes_get_cursor_image_cursor_image(reply),
+        count: Int(xcb_xfixes_get_cursor_image_cursor_image_length(reply))
+      )
+    )
+  }
+
   /// Says that there is a compositing manager; giving it up takes a window of 0.
   func claimCompositing(_ window: xcb_window_t) {
     xcb_set_selection_owner(raw, window, atom("_NET_WM_CM_S0"), 0)

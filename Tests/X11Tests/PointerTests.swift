@@ -59,6 +59,23 @@ struct PointerTests {
     #expect(stage.witness.focus() <= 1, "nobody was given the focus")
   }
 
+  @Test("the cursor is the one that was asked for")
+  func cursors() throws {
+    let stage = try Stage(XServer())
+    try stage.xdotool("mousemove", "600", "30")
+    let outside = stage.witness.cursor()
+    stage.display.setCursor(.hand)
+    stage.display.place(stage.placement(200, 100))
+    stage.test.until("a hand") { stage.witness.cursor() != outside }
+    let hand = stage.witness.cursor()
+    stage.display.setCursor(.arrow)
+    stage.test.until("an arrow") { ![outside, hand].contains(stage.witness.cursor()) }
+    stage.display.setCursor(.hand)
+    stage.test.until("the hand again") { stage.witness.cursor() == hand }
+    #expect(hand.count > 50)
+    #expect(stage.errors == [])
+  }
+
   @Test("clicks beside the cards go to what lies below")
   func clickThrough() throws {
     let stage = try Stage(XServer())
