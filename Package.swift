@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "CWayland",
       cSettings: [.unsafeFlags(["-I", "Sources/CWayland/include"])],
-      linkerSettings: [.linkedLibrary("wayland-client")]
+      linkerSettings: [.linkedLibrary("wayland-client"), .linkedLibrary("wayland-cursor")]
     ),
     .target(
       name: "CXcb",
@@ -75,7 +75,10 @@ let package = Package(
     adapter("X11", ["CLibc", "CXcb", "Display", "EventLoop"]),
     adapter(
       "Popups",
-      ["Display", "Drawing", "EventLoop", "Notifications", "Presentation", "Wayland", "X11"]
+      [
+        "CLibc", "Display", "Drawing", "EventLoop", "Notifications", "Presentation", "Wayland",
+        "X11",
+      ]
     ),
 
     // The programs.
@@ -87,9 +90,13 @@ let package = Package(
       ]
     ),
     adapter("Control", ["CLibc", "DBus", "EventLoop"]),
-    program("harkd", ["Daemon"]),
-    program("hark", ["Control"]),
+    program("harkd", ["CLibc", "Daemon"]),
+    program("hark", ["CLibc", "Control"]),
 
+    // Tests.
+    tests("NotificationsTests", ["Notifications"]),
+    .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
+    tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
   ],
   swiftLanguageModes: [.v6]
