@@ -42,8 +42,8 @@ package final class X11Display: Display {
   /// Connects to the server that `name` means, as `DISPLAY` would.
   ///
   /// The cookies are those of the file `authority`, as `XAUTHORITY` would; nil is the usual one.
-  /// Returns at once. `then` is called once, from the loop, within `X11Connecting.limit`.
-  @discardableResult
+  /// Returns at once. `then` is called once, from the loop, within `X11Connecting.limit`, unless
+  /// what is returned was dropped.
   package static func connect(
     _ loop: any EventLoop,
     name: String,

@@ -324,8 +324,11 @@ final class Stage {
     witness = try Witness(server)
     prepare(witness)
     var result: Result<X11Display, X11Error>?
-    X11Display.connect(test.loop, name: name ?? server.name, authority: nil) { result = $0 }
+    let attempt = X11Display.connect(test.loop, name: name ?? server.name, authority: nil) {
+      result = $0
+    }
     test.until("connected") { result != nil }
+    withExtendedLifetime(attempt) {}
     display = try #require(result).get()
     display.onError = { [unowned self] in errors.append($0) }
     display.handlers = DisplayHandlers(

@@ -12,11 +12,14 @@ struct ConnectTests {
     test: TestLoop = TestLoop()
   ) throws -> Result<X11Display, X11Error> {
     var results: [Result<X11Display, X11Error>] = []
-    X11Display.connect(test.loop, name: name, authority: authority) { results.append($0) }
+    let attempt = X11Display.connect(test.loop, name: name, authority: authority) {
+      results.append($0)
+    }
     #expect(results.isEmpty, "the answer comes from the loop")
     test.until("an answer") { !results.isEmpty }
     test.turn(seconds: 0.02)
     #expect(results.count == 1)
+    withExtendedLifetime(attempt) {}
     return try #require(results.first)
   }
 
@@ -127,13 +130,18 @@ struct ConnectTests {
     var cancelled = 0
     for delay in 0..<60 {
       let answers = answered
-      let attempt = X11Display.connect(test.loop, name: server.name, authority: nil) {
+      var attempt: X11Connecting? = X11Display.connect(
+        test.loop,
+        name: server.name,
+        authority: nil
+      ) {
         answered += 1
         if case .success(let display) = $0 { display.close() }
       }
       test.turn(seconds: Double(delay % 12) * 0.000_2)
       if answered > answers { continue }
-      attempt.cancel()
+      if delay % 2 == 0 { attempt?.cancel() }
+      attempt = nil
       cancelled += 1
       test.turn(seconds: 0.003)
       #expect(answered == answers)
