@@ -48,6 +48,33 @@ extension WithSway {
       #expect(answers.last == .some(nil))
       withExtendedLifetime(active) {}
     }
+
+    @Test("a tap is a click; further fingers are not", .timeLimit(.minutes(1)))
+    func touch() throws {
+      let kwin = try KWin(scale: "1.5")
+      let screen = try Screen(kwin.socket)
+      guard let finger = finger_create(kwin.socket) else { throw Trouble("no touch screen") }
+      defer { finger_destroy(finger) }
+      try screen.show(200, 100)
+      #expect(finger_down(finger, 0, 700, 30))
+      #expect(finger_down(finger, 1, 720, 30))
+      #expect(finger_move(finger, 1, 730, 30))
+      #expect(finger_move(finger, 0, 705, 31))
+      #expect(finger_up(finger, 1))
+      #expect(finger_up(finger, 0))
+      try screen.wait("a tap") { screen.pointer.last == "left" }
+      let tap = [
+        "moved 10,20", "pressed primary 10,20", "moved 15,21", "released primary 15,21", "left",
+      ]
+      #expect(screen.pointer == tap)
+      #expect(screen.press != nil)
+
+      screen.forgetPointer()
+      #expect(finger_down(finger, 0, 700, 30))
+      #expect(finger_cancel(finger))
+      try screen.wait("the end") { screen.pointer.last == "left" }
+      #expect(screen.pointer == ["moved 10,20", "pressed primary 10,20", "left"])
+    }
   }
 }
 
@@ -74,7 +101,7 @@ private final class KWin {
     ]
     process.environment = [
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": folder,
-      "XDG_RUNTIME_DIR": folder, "LANG": "C.UTF-8",
+      "XDG_RUNTIME_DIR": folder, "LANG": "C.UTF-8", "KWIN_WAYLAND_NO_PERMISSION_CHECKS": "1",
       "DBUS_SESSION_BUS_ADDRESS": "unix:path=\(folder)/none",
       "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=\(folder)/none",
     ]
