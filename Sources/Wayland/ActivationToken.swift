@@ -14,11 +14,14 @@ final class ActivationToken {
       done: { data, _, token in
         let request: ActivationToken = owner(data)
         request.token = String(cString: nonNull(token))
-      }))
+      })
+  )
 
   init(
-    _ activation: UnsafeMutablePointer<xdg_activation_v1>, _ seat: UnsafeMutablePointer<wl_seat>,
-    press: UInt32, then: @escaping (String?) -> Void
+    _ activation: UnsafeMutablePointer<xdg_activation_v1>,
+    _ seat: UnsafeMutablePointer<wl_seat>,
+    press: UInt32,
+    then: @escaping (String?) -> Void
   ) {
     self.then = then
     raw = nonNull(xdg_activation_v1_get_activation_token(activation))

@@ -20,11 +20,13 @@ final class BufferPool {
     buffers.count < 3 || buffers.contains { !$0.isBusy || $0.size != size }
   }
 
-  /// A buffer that the compositor does not read. Nil when all are in use, or memory is short.
+  /// A buffer that the compositor does not read; nil when all are in use, or memory is short.
   func next(_ size: Size) -> Buffer? {
     retire { $0.size != size }
     if let free = buffers.first(where: { !$0.isBusy }) { return free }
-    guard buffers.count < 3, let buffer = Buffer(shm, size, number: lastNumber + 1) else { return nil }
+    guard buffers.count < 3, let buffer = Buffer(shm, size, number: lastNumber + 1) else {
+      return nil
+    }
     lastNumber += 1
     buffers.append(buffer)
     return buffer
@@ -76,7 +78,8 @@ final class Buffer {
       release: { data, _ in
         let buffer: Buffer = owner(data)
         buffer.isBusy = false
-      }))
+      })
+  )
 
   /// Nil when memory is short.
   init?(_ shm: UnsafeMutablePointer<wl_shm>, _ size: Size, number: Int) {
@@ -98,8 +101,14 @@ final class Buffer {
     let pool = wl_shm_create_pool(shm, descriptor, poolSize)
     raw = nonNull(
       wl_shm_pool_create_buffer(
-        pool, 0, Int32(size.width), Int32(size.height), Int32(stride),
-        WL_SHM_FORMAT_ARGB8888.rawValue))
+        pool,
+        0,
+        Int32(size.width),
+        Int32(size.height),
+        Int32(stride),
+        WL_SHM_FORMAT_ARGB8888.rawValue
+      )
+    )
     wl_shm_pool_destroy(pool)
     wl_buffer_add_listener(raw, callbacks.address, opaque(self))
   }

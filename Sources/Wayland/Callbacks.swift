@@ -39,7 +39,8 @@ final class Done {
       done: { data, _, _ in
         let done: Done = owner(data)
         done.finish()
-      }))
+      })
+  )
 
   init(_ raw: UnsafeMutablePointer<wl_callback>?) {
     self.raw = nonNull(raw)

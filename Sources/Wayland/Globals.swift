@@ -23,7 +23,9 @@ final class Globals {
         let globals: Globals = owner(data)
         globals.monitors.removeAll { $0.global == name }
         globals.seats.removeAll { $0.global == name }
-      }))
+      }
+    )
+  )
 
   init(_ display: UnsafeMutablePointer<wl_display>) {
     registry = nonNull(wl_display_get_registry(display))

@@ -8,7 +8,7 @@ final class Monitor {
   let raw: UnsafeMutablePointer<wl_output>
   /// The scale that surfaces on it were told, where the compositor counts in fractions.
   var fractionalScale: Scale?
-  /// Watches what panels leave free. Nil until the monitor is known, and when it is of no use.
+  /// Watches what panels leave free; nil until the monitor is known.
   var area: UsableArea?
 
   private let version: UInt32
@@ -35,7 +35,9 @@ final class Monitor {
       guard flags & WL_OUTPUT_MODE_CURRENT.rawValue != 0 else { return }
       let monitor: Monitor = owner(data)
       monitor.announced.mode = Size(
-        width: min(Int(width), longest), height: min(Int(height), longest))
+        width: min(Int(width), longest),
+        height: min(Int(height), longest)
+      )
       if monitor.version < 2 { monitor.take() }
     }
     table.scale = { data, _, factor in
@@ -72,7 +74,11 @@ final class Monitor {
   var output: Output? {
     guard let properties else { return nil }
     let scale = fractionalScale ?? Scale(of120: properties.scale * 120)
-    return Output(name: properties.name, usable: area?.size ?? whole(properties, scale), scale: scale)
+    return Output(
+      name: properties.name,
+      usable: area?.size ?? whole(properties, scale),
+      scale: scale
+    )
   }
 
   private func take() {

@@ -27,8 +27,10 @@ final class PopupSurface {
   /// The newest placement, and the one that the compositor was told.
   private var placement: Placement
   private var sent: Placement
-  /// Done when the compositor has seen `sent`. Later placements wait for it, so that a compositor
-  /// that hangs is not sent more than libwayland can hold.
+  /// Done when the compositor has seen `sent`; later placements wait for it.
+  ///
+  /// So a compositor that hangs is not sent more than libwayland can hold, which would end the
+  /// connection.
   private var seen: Done?
   /// A configure event that no commit has answered yet.
   private var unanswered: UInt32?
@@ -51,7 +53,9 @@ final class PopupSurface {
       closed: { data, _ in
         let popups: PopupSurface = owner(data)
         popups.isClosed = true
-      }))
+      }
+    )
+  )
 
   private let surfaceCallbacks: Callbacks<wl_surface_listener> = {
     var table = wl_surface_listener()
@@ -74,11 +78,15 @@ final class PopupSurface {
       preferred_scale: { data, _, scale in
         let popups: PopupSurface = owner(data)
         popups.prefer(Scale(of120: Int(max(12, min(scale, 120 * 32)))))
-      }))
+      })
+  )
 
   /// The compositor has what `missing` checks.
   init(
-    _ connection: Connection, _ globals: Globals, _ pool: BufferPool, _ placement: Placement,
+    _ connection: Connection,
+    _ globals: Globals,
+    _ pool: BufferPool,
+    _ placement: Placement,
     scale: Scale
   ) {
     self.connection = connection
@@ -90,12 +98,21 @@ final class PopupSurface {
     raw = nonNull(wl_compositor_create_surface(compositor))
     layer = nonNull(
       layer_shell_get_layer_surface(
-        globals.layerShell, raw, nil, LAYER_TOP.rawValue, "notifications"))
+        globals.layerShell,
+        raw,
+        nil,
+        LAYER_TOP.rawValue,
+        "notifications"
+      )
+    )
     if let manager = globals.fractionalScale, let viewporter = globals.viewporter {
       viewport = wp_viewporter_get_viewport(viewporter, raw)
       fractionalScale = wp_fractional_scale_manager_v1_get_fractional_scale(manager, raw)
       wp_fractional_scale_v1_add_listener(
-        fractionalScale, scaleCallbacks.address, opaque(self))
+        fractionalScale,
+        scaleCallbacks.address,
+        opaque(self)
+      )
     } else {
       viewport = nil
       fractionalScale = nil
@@ -107,11 +124,11 @@ final class PopupSurface {
   }
 
   deinit {
-    pool.clear()
     if let fractionalScale { wp_fractional_scale_v1_destroy(fractionalScale) }
     if let viewport { wp_viewport_destroy(viewport) }
     layer_surface_destroy(layer)
     wl_surface_destroy(raw)
+    pool.clear()
   }
 
   var scale: Scale { preferredScale ?? monitorScale }
@@ -160,8 +177,13 @@ final class PopupSurface {
     guard let buffer = pool.next(device) else { return }
     let damage = body(
       Frame(
-        pixels: buffer.pixels, size: device, stride: buffer.stride, scale: scale,
-        buffer: buffer.number))
+        pixels: buffer.pixels,
+        size: device,
+        stride: buffer.stride,
+        scale: scale,
+        buffer: buffer.number
+      )
+    )
     let isNew = shown.map { $0.size != size || $0.scale != scale } ?? true
     guard isNew || !damage.isEmpty else { return }
 
@@ -179,8 +201,12 @@ final class PopupSurface {
     } else {
       for part in damage {
         wl_surface_damage_buffer(
-          raw, Int32(clamping: part.x), Int32(clamping: part.y), Int32(clamping: part.width),
-          Int32(clamping: part.height))
+          raw,
+          Int32(clamping: part.x),
+          Int32(clamping: part.y),
+          Int32(clamping: part.width),
+          Int32(clamping: part.height)
+        )
       }
     }
     nextFrame = Done(wl_surface_frame(raw))
@@ -229,8 +255,12 @@ final class PopupSurface {
       let region = wl_compositor_create_region(compositor)
       for part in input {
         wl_region_add(
-          region, Int32(clamping: part.x), Int32(clamping: part.y), Int32(clamping: part.width),
-          Int32(clamping: part.height))
+          region,
+          Int32(clamping: part.x),
+          Int32(clamping: part.y),
+          Int32(clamping: part.width),
+          Int32(clamping: part.height)
+        )
       }
       wl_surface_set_input_region(raw, region)
       wl_region_destroy(region)

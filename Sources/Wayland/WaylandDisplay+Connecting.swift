@@ -9,9 +9,11 @@ extension WaylandDisplay {
 
   func open(_ ready: @escaping (WaylandError?) -> Void) throws(WaylandError) {
     let connection = try Connection(
-      loop, path: path,
+      loop,
+      path: path,
       hasWork: { [unowned(unsafe) self] in hasWork },
-      turn: { [unowned(unsafe) self] in turn() })
+      turn: { [unowned(unsafe) self] in turn() }
+    )
     self.connection = connection
     whenReady = ready
     globals = Globals(connection.display)

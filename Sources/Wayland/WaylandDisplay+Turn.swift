@@ -134,8 +134,9 @@ extension WaylandDisplay {
   }
 }
 
-/// When a surface that the compositor took away may come again: soon at first, and ever later when it
-/// is taken again at once. A new monitor starts afresh.
+/// When a surface that the compositor took away may come again.
+///
+/// Soon at first, and ever later when it is taken again at once. A new monitor starts afresh.
 struct Recreation {
   var created: Int64 = 0
   private(set) var notBefore: Int64 = 0
