@@ -4,6 +4,7 @@ import Display
 
 /// The memory of the popup surface: one or two buffers, three when the compositor holds on to both.
 final class BufferPool {
+  private let connection: Connection
   private let shm: UnsafeMutablePointer<wl_shm>
   /// Of the present size, the newest drawn first.
   private var buffers: [Buffer] = []
@@ -11,7 +12,8 @@ final class BufferPool {
   private var retired: [Buffer] = []
   private var lastNumber = 0
 
-  init(_ shm: UnsafeMutablePointer<wl_shm>) {
+  init(_ connection: Connection, _ shm: UnsafeMutablePointer<wl_shm>) {
+    self.connection = connection
     self.shm = shm
   }
 
@@ -24,7 +26,8 @@ final class BufferPool {
   func next(_ size: Size) -> Buffer? {
     retire { $0.size != size }
     if let free = buffers.first(where: { !$0.isBusy }) { return free }
-    guard buffers.count < 3, let buffer = Buffer(shm, size, number: lastNumber + 1) else {
+    guard buffers.count < 3, let buffer = Buffer(connection, shm, size, number: lastNumber + 1)
+    else {
       return nil
     }
     lastNumber += 1
@@ -63,7 +66,7 @@ final class BufferPool {
 }
 
 /// A `wl_buffer` and its memory.
-final class Buffer {
+final class Buffer: ProxyOwner {
   let number: Int
   let size: Size
   let stride: Int
@@ -82,7 +85,12 @@ final class Buffer {
   )
 
   /// Nil when memory is short.
-  init?(_ shm: UnsafeMutablePointer<wl_shm>, _ size: Size, number: Int) {
+  init?(
+    _ connection: Connection,
+    _ shm: UnsafeMutablePointer<wl_shm>,
+    _ size: Size,
+    number: Int
+  ) {
     let stride = size.width * 4
     let length = stride * size.height
     guard length > 0, let poolSize = Int32(exactly: length) else { return nil }
@@ -110,6 +118,7 @@ final class Buffer {
       )
     )
     wl_shm_pool_destroy(pool)
+    super.init(connection)
     wl_buffer_add_listener(raw, callbacks.address, opaque(self))
   }
 

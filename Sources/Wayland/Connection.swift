@@ -44,9 +44,15 @@ final class Connection {
   }
 
   deinit {
-    watch?.cancel()
-    stopReading()
+    stop()
     wl_display_disconnect(display)
+  }
+
+  /// Asks and tells the owner nothing from now on.
+  func stop() {
+    watch?.cancel()
+    watch = nil
+    stopReading()
   }
 
   /// Why the connection is of no use any more.
@@ -68,7 +74,7 @@ final class Connection {
   }
 
   func sync() -> Done {
-    Done(wl_display_sync(display))
+    Done(self, wl_display_sync(display))
   }
 
   private func beforeSleep() -> Bool {

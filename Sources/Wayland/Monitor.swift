@@ -2,7 +2,7 @@ import CWayland
 import Display
 
 /// One `wl_output`.
-final class Monitor {
+final class Monitor: ProxyOwner {
   /// The number under which the registry announced it.
   let global: UInt32
   let raw: UnsafeMutablePointer<wl_output>
@@ -56,11 +56,17 @@ final class Monitor {
     return Callbacks(table)
   }()
 
-  init(_ raw: UnsafeMutablePointer<wl_output>, _ global: UInt32, _ version: UInt32) {
+  init(
+    _ connection: Connection,
+    _ raw: UnsafeMutablePointer<wl_output>,
+    _ global: UInt32,
+    _ version: UInt32
+  ) {
     self.raw = raw
     self.global = global
     self.version = version
     announced.name = "unknown-\(global)"
+    super.init(connection)
     wl_output_add_listener(raw, callbacks.address, opaque(self))
   }
 

@@ -6,18 +6,20 @@ import Display
 ///
 /// The theme is loaded when a pointer first comes over the popups, and let go with them: it is half a
 /// megabyte.
-final class PointerCursor {
+final class PointerCursor: ProxyOwner {
   private let compositor: UnsafeMutablePointer<wl_compositor>
   private let shm: UnsafeMutablePointer<wl_shm>
   private var theme: (raw: UnsafeMutablePointer<wl_cursor_theme>, scale: Int)?
   private var surface: UnsafeMutablePointer<wl_surface>?
 
   init(
+    _ connection: Connection,
     _ compositor: UnsafeMutablePointer<wl_compositor>,
     _ shm: UnsafeMutablePointer<wl_shm>
   ) {
     self.compositor = compositor
     self.shm = shm
+    super.init(connection)
   }
 
   deinit { clear() }

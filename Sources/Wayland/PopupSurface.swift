@@ -2,7 +2,7 @@ import CWayland
 import Display
 
 /// The layer surface that holds the popups, from placed to taken away.
-final class PopupSurface {
+final class PopupSurface: ProxyOwner {
   let raw: UnsafeMutablePointer<wl_surface>
   /// The compositor took it back, usually with its monitor; a new one is needed.
   private(set) var isClosed = false
@@ -17,8 +17,7 @@ final class PopupSurface {
     didSet { if preferredScale == nil && monitorScale != oldValue { isOutdated = true } }
   }
 
-  private let connection: Connection
-  private let compositor: UnsafeMutablePointer<wl_compositor>
+  private let globals: Globals
   private let pool: BufferPool
   private let layer: UnsafeMutablePointer<layer_surface>
   private let viewport: UnsafeMutablePointer<wp_viewport>?
@@ -83,19 +82,17 @@ final class PopupSurface {
 
   /// The compositor has what `missing` checks.
   init(
-    _ connection: Connection,
     _ globals: Globals,
     _ pool: BufferPool,
     _ placement: Placement,
     scale: Scale
   ) {
-    self.connection = connection
+    self.globals = globals
     self.pool = pool
     self.placement = placement
     sent = placement
     monitorScale = scale
-    compositor = nonNull(globals.compositor)
-    raw = nonNull(wl_compositor_create_surface(compositor))
+    raw = nonNull(wl_compositor_create_surface(globals.compositor))
     layer = nonNull(
       layer_shell_get_layer_surface(
         globals.layerShell,
@@ -108,14 +105,13 @@ final class PopupSurface {
     if let manager = globals.fractionalScale, let viewporter = globals.viewporter {
       viewport = wp_viewporter_get_viewport(viewporter, raw)
       fractionalScale = wp_fractional_scale_manager_v1_get_fractional_scale(manager, raw)
-      wp_fractional_scale_v1_add_listener(
-        fractionalScale,
-        scaleCallbacks.address,
-        opaque(self)
-      )
     } else {
       viewport = nil
       fractionalScale = nil
+    }
+    super.init(globals.connection)
+    if let fractionalScale {
+      wp_fractional_scale_v1_add_listener(fractionalScale, scaleCallbacks.address, opaque(self))
     }
     wl_surface_add_listener(raw, surfaceCallbacks.address, opaque(self))
     layer_surface_add_listener(layer, callbacks.address, opaque(self))
@@ -165,7 +161,7 @@ final class PopupSurface {
     body()
     // Nothing was drawn and more is wanted: let the monitor set the pace.
     if isFrameWanted && nextFrame == nil {
-      nextFrame = Done(wl_surface_frame(raw))
+      nextFrame = Done(connection, wl_surface_frame(raw))
       commit()
     }
   }
@@ -209,7 +205,7 @@ final class PopupSurface {
         )
       }
     }
-    nextFrame = Done(wl_surface_frame(raw))
+    nextFrame = Done(connection, wl_surface_frame(raw))
     pool.submit(buffer)
     commit()
   }
@@ -252,7 +248,7 @@ final class PopupSurface {
     if let serial = unanswered { layer_surface_ack_configure(layer, serial) }
     unanswered = nil
     if let input {
-      let region = wl_compositor_create_region(compositor)
+      let region = wl_compositor_create_region(globals.compositor)
       for part in input {
         wl_region_add(
           region,

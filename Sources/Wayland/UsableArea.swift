@@ -5,7 +5,7 @@ import Display
 ///
 /// A layer surface on all four edges that never gets a picture: the compositor lays it out as if it
 /// were there, and tells its size again when that changes.
-final class UsableArea {
+final class UsableArea: ProxyOwner {
   private(set) var size: Size?
   /// The compositor took it back; it is not made again, the monitor's own size has to do.
   private(set) var isClosed = false
@@ -31,6 +31,7 @@ final class UsableArea {
   )
 
   init(
+    _ connection: Connection,
     _ compositor: UnsafeMutablePointer<wl_compositor>,
     _ shell: UnsafeMutablePointer<layer_shell>,
     on monitor: UnsafeMutablePointer<wl_output>
@@ -45,6 +46,7 @@ final class UsableArea {
         "notifications-area"
       )
     )
+    super.init(connection)
     layer_surface_add_listener(layer, callbacks.address, opaque(self))
     layer_surface_set_anchor(
       layer,

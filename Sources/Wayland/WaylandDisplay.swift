@@ -105,19 +105,20 @@ package final class WaylandDisplay: Display {
     for press: InputSerial,
     then: @escaping (String?) -> Void
   ) {
-    guard let activation = globals?.activation, let seats = globals?.seats,
+    guard let connection, let activation = globals?.activation, let seats = globals?.seats,
       let seat = seats.first(where: { $0.lastPress == press.value }) ?? seats.first
     else { return then(nil) }
-    tokens.append(ActivationToken(activation, seat.raw, press: press.value, then: then))
+    tokens.append(ActivationToken(connection, activation, seat.raw, press: press.value, then: then))
   }
 
   package func close() {
     release()
   }
 
-  /// Lets go of everything, in an order that libwayland can bear: the connection last.
+  /// Lets go of everything.
   func release() {
     stage = .closed
+    connection?.stop()
     handlers = nil
     whenReady = nil
     timer = nil
