@@ -30,7 +30,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
     name: name,
     dependencies: dependencies,
-    swiftSettings: [.treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility")]
+    swiftSettings: [
+      .treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility"),
+    ]
   )
 }
 
@@ -55,7 +57,7 @@ let package = Package(
       name: "CXcb",
       linkerSettings: [
         .linkedLibrary("xcb"), .linkedLibrary("xcb-shm"), .linkedLibrary("xcb-randr"),
-        .linkedLibrary("xcb-shape"),
+        .linkedLibrary("xcb-shape"), .linkedLibrary("xcb-xfixes"),
       ]
     ),
 
@@ -73,7 +75,10 @@ let package = Package(
     adapter("X11", ["CLibc", "CXcb", "Display", "EventLoop"]),
     adapter(
       "Popups",
-      ["Display", "Drawing", "EventLoop", "Notifications", "Presentation", "Wayland", "X11"]
+      [
+        "CLibc", "Display", "Drawing", "EventLoop", "Notifications", "Presentation", "Wayland",
+        "X11",
+      ]
     ),
 
     // The programs.
@@ -85,12 +90,14 @@ let package = Package(
       ]
     ),
     adapter("Control", ["CLibc", "DBus", "EventLoop"]),
-    program("harkd", ["Daemon"]),
-    program("hark", ["Control"]),
+    program("harkd", ["CLibc", "Daemon"]),
+    program("hark", ["CLibc", "Control"]),
 
     // Tests.
+    tests("NotificationsTests", ["Notifications"]),
     .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
+    tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
   ],
   swiftLanguageModes: [.v6]
 )

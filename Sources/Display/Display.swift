@@ -63,11 +63,15 @@ package struct Placement: Equatable {
   package var margin: Int
   /// Where the surface takes input; clicks elsewhere go to what lies below.
   package var input: [Rect]
+  /// How round the corners of the `input` rectangles are. Where the surface cannot be transparent
+  /// (X11 without a compositing manager), it has their shape.
+  package var cornerRadius: Int
 
-  package init(size: Size, margin: Int, input: [Rect]) {
+  package init(size: Size, margin: Int, input: [Rect], cornerRadius: Int = 0) {
     self.size = size
     self.margin = margin
     self.input = input
+    self.cornerRadius = cornerRadius
   }
 }
 
@@ -84,7 +88,11 @@ package struct Placement: Equatable {
   package let buffer: Int
 
   package init(
-    pixels: UnsafeMutableRawPointer, size: Size, stride: Int, scale: Scale, buffer: Int
+    pixels: UnsafeMutableRawPointer,
+    size: Size,
+    stride: Int,
+    scale: Scale,
+    buffer: Int
   ) {
     unsafe self.pixels = pixels
     self.size = size
@@ -104,8 +112,10 @@ package struct DisplayHandlers {
   package var lost: (String) -> Void
 
   package init(
-    frame: @escaping () -> Void, pointer: @escaping (PointerEvent) -> Void,
-    outputsChanged: @escaping () -> Void, lost: @escaping (String) -> Void
+    frame: @escaping () -> Void,
+    pointer: @escaping (PointerEvent) -> Void,
+    outputsChanged: @escaping () -> Void,
+    lost: @escaping (String) -> Void
   ) {
     self.frame = frame
     self.pointer = pointer

@@ -12,7 +12,10 @@ final class DescriptorSource: Watch {
   private let handler: (Readiness) -> Void
 
   init(
-    _ context: OpaquePointer, _ turn: Turn, _ descriptor: Int32, _ events: Readiness,
+    _ context: OpaquePointer,
+    _ turn: Turn,
+    _ descriptor: Int32,
+    _ events: Readiness,
     _ handler: @escaping (Readiness) -> Void
   ) {
     self.turn = turn
@@ -26,7 +29,8 @@ final class DescriptorSource: Watch {
       dispatch: { raw, _, _ in
         Source<DescriptorSource>.owner(raw).dispatch()
         return 1
-      })
+      }
+    )
     record = .allocate(capacity: 1)
     record.initialize(to: GPollFD(fd: descriptor, events: 0, revents: 0))
     super.init(events: events)

@@ -6,7 +6,9 @@ package protocol EventLoop: AnyObject {
 
   /// Calls `handler` whenever one of `events` holds on `descriptor`, until the watch is cancelled.
   func watch(
-    _ descriptor: Int32, _ events: Readiness, _ handler: @escaping (Readiness) -> Void
+    _ descriptor: Int32,
+    _ events: Readiness,
+    _ handler: @escaping (Readiness) -> Void
   ) -> Watch
 
   /// A timer that is not set.

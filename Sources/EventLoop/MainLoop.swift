@@ -23,7 +23,9 @@ package final class MainLoop: EventLoop {
   }
 
   package func watch(
-    _ descriptor: Int32, _ events: Readiness, _ handler: @escaping (Readiness) -> Void
+    _ descriptor: Int32,
+    _ events: Readiness,
+    _ handler: @escaping (Readiness) -> Void
   ) -> Watch {
     DescriptorSource(context, turn, descriptor, events, handler)
   }
@@ -62,19 +64,24 @@ struct Source<Owner: AnyObject> {
 
   init(_ functions: UnsafeMutablePointer<GSourceFuncs>) {
     raw = nonNull(
-      g_source_new(functions, UInt32(Self.ownerOffset + MemoryLayout<UnsafeRawPointer>.stride)))
+      g_source_new(functions, UInt32(Self.ownerOffset + MemoryLayout<UnsafeRawPointer>.stride))
+    )
   }
 
   func attach(to context: OpaquePointer, owner: Owner) {
     UnsafeMutableRawPointer(raw).storeBytes(
-      of: Unmanaged.passUnretained(owner).toOpaque(), toByteOffset: Self.ownerOffset,
-      as: UnsafeMutableRawPointer.self)
+      of: Unmanaged.passUnretained(owner).toOpaque(),
+      toByteOffset: Self.ownerOffset,
+      as: UnsafeMutableRawPointer.self
+    )
     g_source_attach(raw, context)
   }
 
   static func owner(_ raw: UnsafeMutablePointer<GSource>?) -> Owner {
     let address = UnsafeRawPointer(nonNull(raw)).load(
-      fromByteOffset: ownerOffset, as: UnsafeMutableRawPointer.self)
+      fromByteOffset: ownerOffset,
+      as: UnsafeMutableRawPointer.self
+    )
     return Unmanaged<Owner>.fromOpaque(address).takeUnretainedValue()
   }
 
@@ -87,12 +94,14 @@ struct Source<Owner: AnyObject> {
 
 /// GLib keeps the table's address, so it lives as long as the source.
 func functionTable(
-  prepare: @escaping @convention(c) (UnsafeMutablePointer<GSource>?, UnsafeMutablePointer<gint>?)
+  prepare:
+    @escaping @convention(c) (UnsafeMutablePointer<GSource>?, UnsafeMutablePointer<gint>?)
     -> gboolean,
   check: @escaping @convention(c) (UnsafeMutablePointer<GSource>?) -> gboolean,
-  dispatch: @escaping @convention(c) (
-    UnsafeMutablePointer<GSource>?, GSourceFunc?, UnsafeMutableRawPointer?
-  ) -> gboolean
+  dispatch:
+    @escaping @convention(c) (
+      UnsafeMutablePointer<GSource>?, GSourceFunc?, UnsafeMutableRawPointer?
+    ) -> gboolean
 ) -> UnsafeMutablePointer<GSourceFuncs> {
   let table = UnsafeMutablePointer<GSourceFuncs>.allocate(capacity: 1)
   table.initialize(to: GSourceFuncs())

@@ -7,7 +7,9 @@ package final class ManualLoop: EventLoop {
   package init() {}
 
   package func watch(
-    _ descriptor: Int32, _ events: Readiness, _ handler: @escaping (Readiness) -> Void
+    _ descriptor: Int32,
+    _ events: Readiness,
+    _ handler: @escaping (Readiness) -> Void
   ) -> Watch {
     let watch = ManualWatch(descriptor, events, handler)
     watches.append(watch)

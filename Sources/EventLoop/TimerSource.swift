@@ -21,7 +21,8 @@ final class TimerSource: Timer {
       dispatch: { raw, _, _ in
         Source<TimerSource>.owner(raw).fire()
         return 1
-      })
+      }
+    )
     super.init()
     let source = Source<TimerSource>(functions)
     source.attach(to: context, owner: self)

@@ -1,0 +1,102 @@
+/// One exported interface: the table from which both dispatch and introspection come.
+package struct Interface {
+  package var name: InterfaceName
+  package var methods: [Method]
+  package var signals: [SignalDescription]
+  package var properties: [Property]
+
+  package init(
+    _ name: InterfaceName,
+    methods: [Method] = [],
+    signals: [SignalDescription] = [],
+    properties: [Property] = []
+  ) {
+    self.name = name
+    self.methods = methods
+    self.signals = signals
+    self.properties = properties
+  }
+}
+
+package struct Argument {
+  package var name: String
+  package var type: Signature
+
+  package init(_ name: String, _ type: Signature) {
+    self.name = name
+    self.type = type
+  }
+}
+
+package struct Method {
+  package var name: MemberName
+  package var inputs: [Argument]
+  package var outputs: [Argument]
+  /// Called only with arguments of the types in `inputs`.
+  package var handler: (MethodCall) -> Void
+  let signature: Signature
+
+  package init(
+    _ name: MemberName,
+    _ inputs: [Argument] = [],
+    returns outputs: [Argument] = [],
+    _ handler: @escaping (MethodCall) -> Void
+  ) {
+    self.name = name
+    self.inputs = inputs
+    self.outputs = outputs
+    self.handler = handler
+    var joined = ""
+    for input in inputs { joined += input.type.text }
+    guard let signature = Signature(joined) else {
+      preconditionFailure("a method's arguments make too long a signature")
+    }
+    self.signature = signature
+  }
+}
+
+package struct SignalDescription {
+  package var name: MemberName
+  package var arguments: [Argument]
+
+  package init(_ name: MemberName, _ arguments: [Argument]) {
+    self.name = name
+    self.arguments = arguments
+  }
+}
+
+/// A read-only property.
+package struct Property {
+  package var name: MemberName
+  package var type: Signature
+  package var get: (inout Writer) -> Void
+
+  package init(_ name: MemberName, _ type: Signature, _ get: @escaping (inout Writer) -> Void) {
+    self.name = name
+    self.type = type
+    self.get = get
+  }
+}
+
+/// A call that waits for its one answer.
+package final class MethodCall {
+  package let message: Message
+  private let connection: Connection
+
+  init(_ message: Message, _ connection: Connection) {
+    self.message = message
+    self.connection = connection
+  }
+
+  package func reply(_ body: (inout Writer) -> Void = { _ in }) {
+    guard message.expectsReply else { return }
+    let reply = Message.reply(to: message)
+    reply.append(body)
+    connection.enqueue(reply)
+  }
+
+  package func fail(_ name: ErrorName, _ words: String?) {
+    guard message.expectsReply else { return }
+    connection.enqueue(.error(to: message, name, words))
+  }
+}

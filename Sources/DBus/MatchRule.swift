@@ -1,0 +1,32 @@
+/// Which signals the bus shall deliver to us.
+package struct MatchRule: Equatable {
+  package var sender: BusName
+  package var path: ObjectPath?
+  package var interface: InterfaceName
+  package var member: MemberName
+  /// The first argument, a string.
+  package var argument: BusName?
+
+  package init(
+    sender: BusName,
+    path: ObjectPath? = nil,
+    interface: InterfaceName,
+    member: MemberName,
+    argument: BusName? = nil
+  ) {
+    self.sender = sender
+    self.path = path
+    self.interface = interface
+    self.member = member
+    self.argument = argument
+  }
+
+  /// Validated names hold no quote, so nothing needs escaping.
+  package var text: String {
+    var rule = "type='signal',sender='\(sender.text)',interface='\(interface.text)'"
+    rule += ",member='\(member.text)'"
+    if let path { rule += ",path='\(path.text)'" }
+    if let argument { rule += ",arg0='\(argument.text)'" }
+    return rule
+  }
+}
