@@ -6,7 +6,6 @@ import CGLib
 /// nothing, where `g_source_modify_unix_fd` would wake the loop by a system call.
 final class DescriptorSource: Watch {
   private var source: Source<DescriptorSource>?
-  private let functions: UnsafeMutablePointer<GSourceFuncs>
   private let record: UnsafeMutablePointer<GPollFD>
   private let turn: Turn
   private let handler: (Readiness) -> Void
@@ -20,7 +19,7 @@ final class DescriptorSource: Watch {
   ) {
     self.turn = turn
     self.handler = handler
-    functions = functionTable(
+    let functions = functionTable(
       prepare: { raw, timeout in
         timeout?.pointee = -1
         return Source<DescriptorSource>.owner(raw).beforeSleep() ? 1 : 0
@@ -43,7 +42,6 @@ final class DescriptorSource: Watch {
   deinit {
     cancel()
     record.deallocate()
-    functions.deallocate()
   }
 
   override func cancel() {

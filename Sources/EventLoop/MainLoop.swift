@@ -92,7 +92,7 @@ struct Source<Owner: AnyObject> {
   }
 }
 
-/// GLib keeps the table's address, so it lives as long as the source.
+/// GLib reads the table until it finalizes the source, which may be after its owner is gone.
 func functionTable(
   prepare:
     @escaping @convention(c) (UnsafeMutablePointer<GSource>?, UnsafeMutablePointer<gint>?)
@@ -108,5 +108,6 @@ func functionTable(
   table.pointee.prepare = prepare
   table.pointee.check = check
   table.pointee.dispatch = dispatch
+  table.pointee.finalize = { $0?.pointee.source_funcs?.deallocate() }
   return table
 }
