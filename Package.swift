@@ -89,6 +89,19 @@ let package = Package(
     adapter("Control", ["CLibc", "DBus", "EventLoop"]),
     program("harkd", ["Daemon"]),
     program("hark", ["Control"]),
+
+    // The tests. TestSupport makes worlds: a bus, a display, real clients.
+    .target(
+      name: "TestSupport",
+      path: "Tests/TestSupport",
+      swiftSettings: [.treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility")]
+    ),
+    .testTarget(
+      name: "EndToEnd",
+      dependencies: ["TestSupport"],
+      exclude: ["clients", "test-setup.sh"],
+      swiftSettings: [.treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility")]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
