@@ -51,13 +51,13 @@ let package = Package(
     .target(
       name: "CWayland",
       cSettings: [.unsafeFlags(["-I", "Sources/CWayland/include"])],
-      linkerSettings: [.linkedLibrary("wayland-client")]
+      linkerSettings: [.linkedLibrary("wayland-client"), .linkedLibrary("wayland-cursor")]
     ),
     .target(
       name: "CXcb",
       linkerSettings: [
         .linkedLibrary("xcb"), .linkedLibrary("xcb-shm"), .linkedLibrary("xcb-randr"),
-        .linkedLibrary("xcb-shape"),
+        .linkedLibrary("xcb-shape"), .linkedLibrary("xcb-xfixes"),
       ]
     ),
 
@@ -75,7 +75,10 @@ let package = Package(
     adapter("X11", ["CLibc", "CXcb", "Display", "EventLoop"]),
     adapter(
       "Popups",
-      ["Display", "Drawing", "EventLoop", "Notifications", "Presentation", "Wayland", "X11"]
+      [
+        "CLibc", "Display", "Drawing", "EventLoop", "Notifications", "Presentation", "Wayland",
+        "X11",
+      ]
     ),
 
     // The programs.
@@ -87,21 +90,20 @@ let package = Package(
       ]
     ),
     adapter("Control", ["CLibc", "DBus", "EventLoop"]),
-    program("harkd", ["Daemon"]),
-    program("hark", ["Control"]),
+    program("harkd", ["CLibc", "Daemon"]),
+    program("hark", ["CLibc", "Control"]),
 
-    // The tests. TestSupport makes worlds: a bus, a display, real clients.
+    // Tests.
+    .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
+    // Worlds for end-to-end tests: a bus, a display, real clients.
     .target(
-      name: "TestSupport",
-      path: "Tests/TestSupport",
-      swiftSettings: [.treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility")]
-    ),
+      name: "TestSupport", path: "Tests/TestSupport", swiftSettings: [.treatAllWarnings(as: .error)]),
     .testTarget(
-      name: "EndToEnd",
-      dependencies: ["TestSupport"],
-      exclude: ["clients", "test-setup.sh"],
-      swiftSettings: [.treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility")]
-    ),
+      name: "EndToEnd", dependencies: ["TestSupport"], exclude: ["clients", "test-setup.sh"],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    tests("NotificationsTests", ["Notifications"]),
+    tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
+    tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
   ],
   swiftLanguageModes: [.v6]
 )

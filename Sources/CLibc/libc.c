@@ -13,3 +13,28 @@ int c_argc(void) { return argument_count; }
 char **c_argv(void) { return arguments; }
 char **c_environ(void) { return environ; }
 int c_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+int c_launch_detached(char **argv, char **added) {
+  pid_t child = fork();
+  if (child < 0) return -1;
+  if (child > 0) {
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
+    return 0;
+  }
+  setsid();
+  if (fork() != 0) _exit(0);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  signal(SIGPIPE, SIG_DFL);
+  for (; *added; added++) putenv(*added);
+  int null = open("/dev/null", O_RDWR);
+  if (null >= 0) {
+    dup2(null, STDIN_FILENO);
+    dup2(null, STDOUT_FILENO);
+    dup2(null, STDERR_FILENO);
+  }
+  // Every descriptor of the daemon is close-on-exec.
+  execv(argv[0], argv);
+  _exit(127);
+}

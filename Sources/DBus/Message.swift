@@ -42,6 +42,15 @@ package final class Message {
   package var serial: UInt32 { dbus_message_get_serial(raw) }
   package var replySerial: UInt32 { dbus_message_get_reply_serial(raw) }
 
+  /// Bytes on the wire.
+  package var size: Int {
+    var data: UnsafeMutablePointer<CChar>?
+    var count: Int32 = 0
+    guard dbus_message_marshal(raw, &data, &count) != 0 else { return 0 }
+    dbus_free(data)
+    return Int(count)
+  }
+
   package func hasSignature(_ signature: Signature) -> Bool {
     dbus_message_has_signature(raw, signature.text) != 0
   }

@@ -66,6 +66,12 @@ package struct Reader {
     return String(cString: pointer)
   }
 
+  /// A reader inside the variant that comes next.
+  package mutating func inside() -> Reader? {
+    guard dbus_message_iter_get_arg_type(&iterator) == CDBUS_VARIANT else { return nil }
+    return Reader(inside: &self)
+  }
+
   /// Goes into a variant, struct, array or dictionary entry; `body` reads what it likes of it.
   package mutating func enter<R>(_ body: (inout Reader) -> R) -> R? {
     switch dbus_message_iter_get_arg_type(&iterator) {

@@ -63,11 +63,15 @@ package struct Placement: Equatable {
   package var margin: Int
   /// Where the surface takes input; clicks elsewhere go to what lies below.
   package var input: [Rect]
+  /// How round the corners of the `input` rectangles are. Where the surface cannot be transparent
+  /// (X11 without a compositing manager), it has their shape.
+  package var cornerRadius: Int
 
-  package init(size: Size, margin: Int, input: [Rect]) {
+  package init(size: Size, margin: Int, input: [Rect], cornerRadius: Int = 0) {
     self.size = size
     self.margin = margin
     self.input = input
+    self.cornerRadius = cornerRadius
   }
 }
 

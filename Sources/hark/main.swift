@@ -1,1 +1,4 @@
+import CLibc
 import Control
+
+exit(Control.run())

@@ -1,1 +1,4 @@
+import CLibc
 import Daemon
+
+exit(Daemon.run())

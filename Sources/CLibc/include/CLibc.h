@@ -1,5 +1,6 @@
 // The C library functions that adapters use. Embedded Swift has no Glibc module.
 #pragma once
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -22,6 +24,7 @@
 
 /// Members of an anonymous enum come as Int.
 static const int SFD_CLOEXEC_NONBLOCK = SFD_CLOEXEC | SFD_NONBLOCK;
+static const int IN_CLOEXEC_NONBLOCK = IN_CLOEXEC | IN_NONBLOCK;
 
 /// `errno` is a macro.
 static inline int c_errno(void) { return errno; }
@@ -34,3 +37,14 @@ char **c_environ(void);
 
 /// `memfd_create(name, MFD_CLOEXEC)`: needs _GNU_SOURCE. The corresponding C function is `memfd_create`.
 int c_memfd(const char *name);
+
+/// Starts a program that is nobody's child: a double fork into its own session, with signals as a
+/// fresh program expects them. `added` are NAME=VALUE strings on top of the environment; both lists
+/// end with NULL. Returns -1 with errno when it could not fork; whether exec works is not told.
+int c_launch_detached(char **argv, char **added);
+
+/// The width of the terminal at `descriptor`, 0 where there is none. `ioctl` is variadic.
+static inline int c_terminal_columns(int descriptor) {
+  struct winsize size;
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}

@@ -27,3 +27,17 @@ package indirect enum HintValue: Equatable {
   case structure([HintValue])
   case variant(HintValue)
 }
+
+extension HintValue {
+  /// Bytes of content.
+  package var cost: Int {
+    switch self {
+    case .boolean, .integer, .unsigned, .double: 16
+    case .string(let text, _): 16 + text.utf8.count
+    case .bytes(let bytes): 16 + bytes.count
+    case .array(let values, _), .dictionary(let values, _), .structure(let values):
+      values.reduce(16) { $0 + $1.cost }
+    case .variant(let value): 16 + value.cost
+    }
+  }
+}

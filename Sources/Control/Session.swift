@@ -1,0 +1,80 @@
+import CLibc
+import DBus
+import EventLoop
+
+/// The session bus, as the commands use it.
+final class Session {
+  let loop = MainLoop()
+  let connection: Connection
+
+  init() throws(Failure) {
+    // Without an address libdbus would start a bus of its own.
+    guard environment("DBUS_SESSION_BUS_ADDRESS") != nil || Self.hasUserBus else {
+      throw .noDaemon("there is no session bus here: DBUS_SESSION_BUS_ADDRESS is not set")
+    }
+    do throws(DBusError) {
+      connection = try Connection.session(loop)
+    } catch {
+      throw .noDaemon("the session bus does not answer: \(error.message)")
+    }
+  }
+
+  private static var hasUserBus: Bool {
+    guard let folder = environment("XDG_RUNTIME_DIR") else { return false }
+    return access(folder + "/bus", F_OK) == 0
+  }
+
+  /// Calls a member of `org.hark.Center1`; never starts a daemon.
+  func center(
+    _ member: MemberName,
+    _ arguments: (inout Writer) -> Void = { _ in }
+  ) throws(Failure) -> Message {
+    let call = Message.call(.hark, .hark, .center, member).withoutAutoStart()
+    call.append(arguments)
+    return try self.call(call)
+  }
+
+  func call(_ message: Message) throws(Failure) -> Message {
+    do throws(DBusError) {
+      return try connection.callAndWait(message)
+    } catch {
+      throw Failure(error)
+    }
+  }
+}
+
+extension Failure {
+  init(_ error: DBusError) {
+    switch error.name {
+    case ErrorName.serviceUnknown.text, ErrorName.nameHasNoOwner.text:
+      self = .noDaemon(
+        "no harkd on this bus; start it with: systemctl --user start harkd, or: harkd"
+      )
+    case ErrorName.disconnected.text:
+      self = .noDaemon("the session bus is gone")
+    case ErrorName.noReply.text:
+      self = .failed("harkd does not answer; hark doctor tells which process it is")
+    case ErrorName.unknownMethod.text, ErrorName.unknownInterface.text:
+      self = .failed("this harkd is older than hark and cannot do that; restart it")
+    case "org.hark.Error.NotFound":
+      self = .failed("\(error.message); hark list shows what is live")
+    default:
+      self = .failed(error.message.isEmpty ? error.name : error.message)
+    }
+  }
+}
+
+extension BusName {
+  static let hark: BusName = "org.hark.Daemon"
+  static let notifications: BusName = "org.freedesktop.Notifications"
+}
+
+extension ObjectPath {
+  static let hark: ObjectPath = "/org/hark/Daemon"
+  static let notifications: ObjectPath = "/org/freedesktop/Notifications"
+}
+
+extension InterfaceName {
+  static let center: InterfaceName = "org.hark.Center1"
+  static let notifications: InterfaceName = "org.freedesktop.Notifications"
+}

@@ -1,0 +1,43 @@
+import CLibc
+
+/// The command line of `harkd`.
+struct Arguments {
+  var replaces = false
+  var request: Request = .run
+
+  enum Request {
+    case run
+    case help
+    case version
+    case wrong(String)
+  }
+
+  static let help = """
+    Usage: harkd [--replace]
+
+    The notification daemon: owns org.freedesktop.Notifications on the session bus.
+
+      --replace   take the name from the daemon that owns it, if that one allows it
+      --version   print the version
+      --help      print this
+
+    Exit status: 0 at its end, 1 on failure (no bus), 2 for a wrong option,
+    3 when another daemon owns the name.
+
+    """
+
+  init(_ words: [String]) {
+    for word in words {
+      switch word {
+      case "--replace": replaces = true
+      case "--help", "-h": request = .help
+      case "--version": request = .version
+      default: request = .wrong(word)
+      }
+    }
+  }
+
+  static var ofProcess: [String] {
+    (1..<max(1, Int(c_argc()))).compactMap { c_argv()?[$0].map { String(cString: $0) } }
+  }
+}

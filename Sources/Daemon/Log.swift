@@ -1,0 +1,38 @@
+import CLibc
+
+/// One line per problem, on standard error; under the journal with systemd's priority in front.
+///
+/// No text of a notification is ever logged.
+final class Log {
+  enum Level: Int {
+    /// The daemon cannot do its work.
+    case error = 3
+    /// Something is left out, and a default takes its place.
+    case warning = 4
+    case info = 6
+  }
+
+  private let prefixes: Bool
+  private var last = ""
+
+  init() {
+    prefixes = environmentVariable("JOURNAL_STREAM") != nil
+  }
+
+  /// A line that repeats the one before it is left out.
+  func callAsFunction(_ level: Level, _ words: String) {
+    guard words != last else { return }
+    last = words
+    put(prefixes ? "<\(level.rawValue)>\(words)\n" : "harkd: \(words)\n", STDERR_FILENO)
+  }
+}
+
+/// In one `write`, so that lines of several processes do not mix.
+func put(_ text: String, _ descriptor: Int32) {
+  var text = text
+  text.withUTF8 { _ = write(descriptor, $0.baseAddress, $0.count) }
+}
+
+func environmentVariable(_ name: String) -> String? {
+  getenv(name).map { String(cString: $0) }
+}

@@ -1,0 +1,89 @@
+import DBus
+import Display
+import EventLoop
+import Notifications
+import Popups
+import Services
+
+/// One turn of the daemon: events in, then replies and signals, then pictures, then the one timer.
+final class Turn: Desk {
+  private let loop: MainLoop
+  private let connection: Connection
+  private let clock: Clock
+  private let launcher: Launcher
+  private(set) var core: Core
+  /// Set once, right after this is made: both need the turn.
+  private var parts: Parts?
+  private var timer: Timer?
+
+  private struct Parts {
+    let services: Services
+    let popups: Popups
+  }
+
+  init(_ loop: MainLoop, _ connection: Connection, _ launcher: Launcher) {
+    self.loop = loop
+    self.connection = connection
+    self.launcher = launcher
+    clock = Clock(loop)
+    core = Core()
+    timer = loop.timer { [unowned(unsafe) self] in handle(.deadline) }
+    loop.afterHandler = { [unowned(unsafe) self] in end() }
+  }
+
+  func connect(_ services: Services, _ popups: Popups) {
+    parts = Parts(services: services, popups: popups)
+  }
+
+  /// Step 1 and 2: the event's effects are queued in order.
+  func handle(_ event: Event) {
+    for effect in core.apply(event, at: clock.now) {
+      switch effect {
+      case .requestActivationToken(let id, let press):
+        parts?.popups.requestActivationToken(for: press) { [unowned(unsafe) self] token in
+          handle(.activationToken(id, token))
+        }
+      case .open(let target):
+        launcher.open(target)
+      default:
+        parts?.services.perform(effect)
+      }
+    }
+  }
+
+  /// Step 3. What must be durable is to be committed here, before the first reply leaves.
+  private func end() {
+    connection.flush()
+    parts?.popups.update(core)
+    timer?.deadline = core.nextDeadline?.nanoseconds
+  }
+
+  // MARK: Desk
+
+  var wallClock: Int64 { clock.wall }
+  var wallClockOffset: Int64 { clock.wall - clock.now.nanoseconds / 1_000_000 }
+
+  var status: Status {
+    guard let popups = parts?.popups else {
+      return Status(version: harkVersion, display: nil, outputs: [], problems: [])
+    }
+    return Status(
+      version: harkVersion,
+      display: popups.displayName,
+      outputs: popups.outputs.map {
+        Status.Output(
+          name: $0.name,
+          width: $0.usable.width,
+          height: $0.usable.height,
+          scale: $0.scale.factor,
+          isInUse: $0.name == popups.outputInUse
+        )
+      },
+      problems: popups.problems
+    )
+  }
+
+  func attach(_ environment: [(name: String, value: String)]) {
+    parts?.popups.attach(DisplayEnvironment(environment))
+  }
+}

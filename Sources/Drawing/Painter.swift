@@ -1,0 +1,144 @@
+package import Display
+package import Notifications
+package import Presentation
+
+/// Sets texts and paints scenes. One for the whole program: make it when the first popup comes,
+/// for it brings the fonts with it.
+package final class Painter: TextMeasurer {
+  private let texts = TextSetter()
+  private let plates = Plates()
+
+  package init() {}
+
+  package func shape(_ text: StyledText, _ style: TextStyle, width: Int, lines: Int)
+    -> any ShapedText
+  {
+    texts.set(text, style, width: width, lines: lines)
+  }
+
+  /// Makes a frame that shows `old` (nil: anything) show `painting`.
+  package func paint(_ painting: Painting, over old: Painting?, into frame: borrowing Frame) {
+    let changes = painting.changes(since: old)
+    guard !changes.isEmpty else { return }
+    let canvas = Canvas(frame)
+    // A frame of another size than the scene's has parts that no card covers.
+    if old == nil {
+      canvas.fill(Rect(x: 0, y: 0, width: frame.size.width, height: frame.size.height), 0)
+    } else {
+      for rect in changes.cleared { canvas.fill(rect, 0) }
+    }
+    // Areas first, by plain stores; then cairo goes over them once.
+    let scene = painting.scene
+    for index in changes.cards { paintAreas(of: scene.cards[index], painting, on: canvas) }
+    if changes.paintsMore, let row = scene.more { paintArea(of: row, painting, on: canvas) }
+    canvas.draw { pen in
+      for index in changes.cards { self.paintInk(of: scene.cards[index], painting, with: pen) }
+      if changes.paintsMore, let row = scene.more {
+        pen.clip(to: row.frame)
+        pen.draw(row.label, in: row.labelFrame, scene.theme.normal.appName)
+      }
+    }
+  }
+
+  // MARK: Areas
+
+  private func paintAreas(of item: CardScene, _ painting: Painting, on canvas: borrowing Canvas) {
+    let scene = painting.scene
+    let card = item.card
+    let palette = scene.theme.palette(for: card.urgency)
+    let x = item.frame.x
+    let y = item.frame.y
+    plates.paint(
+      Plate(
+        radius: scene.scale.device(scene.theme.radius), line: scene.lineWidth,
+        fill: palette.background, border: palette.border, ground: nil),
+      in: item.frame, on: canvas)
+    for button in card.buttons {
+      let isUnderPointer = painting.hover == .button(card.id, key: button.key)
+      plates.paint(
+        Plate(
+          radius: scene.scale.device(scene.theme.buttonRadius), line: scene.lineWidth,
+          fill: isUnderPointer ? palette.buttonUnderPointer : palette.button,
+          border: palette.buttonBorder, ground: palette.background),
+        in: button.rect.offset(x: x, y: y), on: canvas)
+    }
+    if let progress = card.progress {
+      for (rect, color) in [(progress.track, palette.track), (progress.filled, palette.accent)]
+      where !rect.isEmpty {
+        plates.paint(
+          Plate(
+            radius: rect.height / 2, line: 0, fill: color, border: color,
+            ground: palette.background),
+          in: rect.offset(x: x, y: y), on: canvas)
+      }
+    }
+    for link in card.links {
+      let isUnderPointer = painting.hover == .link(card.id, link.target)
+      let color = isUnderPointer ? palette.accent : palette.accent.half(with: palette.background)
+      canvas.fill(link.underline.offset(x: x, y: y), color.argb)
+    }
+  }
+
+  private func paintArea(of row: RowScene, _ painting: Painting, on canvas: borrowing Canvas) {
+    let scene = painting.scene
+    let palette = scene.theme.normal
+    plates.paint(
+      Plate(
+        radius: scene.scale.device(scene.theme.radius), line: scene.lineWidth,
+        fill: painting.hover == .more ? palette.button : palette.background,
+        border: palette.border, ground: nil),
+      in: row.frame, on: canvas)
+  }
+
+  // MARK: Ink
+
+  private func paintInk(of item: CardScene, _ painting: Painting, with pen: borrowing Pen) {
+    let scene = painting.scene
+    let card = item.card
+    let palette = scene.theme.palette(for: card.urgency)
+    let x = item.frame.x
+    let y = item.frame.y
+    pen.clip(to: item.frame)
+    if let image = card.image {
+      pen.draw(
+        image.picture, in: image.frame.offset(x: x, y: y),
+        radius: scene.scale.device(scene.theme.imageRadius))
+    }
+    for block in card.texts {
+      pen.draw(block.text, in: block.frame.offset(x: x, y: y), palette.color(of: block.role))
+    }
+    for button in card.buttons {
+      pen.draw(button.label, in: button.labelFrame.offset(x: x, y: y), palette.buttonLabel)
+    }
+    if painting.hover?.card == card.id {
+      let isUnderPointer = painting.hover == .close(card.id)
+      let mark = card.closeMark.offset(x: x, y: y)
+      // A text from right to left may begin where the cross is.
+      pen.fillRounded(mark.inset(by: -mark.width / 2), radius: mark.width, palette.background)
+      pen.drawCross(
+        in: mark, line: scene.scale.factor * 1.5,
+        isUnderPointer ? palette.title : palette.appName)
+    }
+  }
+}
+
+extension Palette {
+  fileprivate func color(of role: TextBlock.Role) -> Color {
+    switch role {
+    case .appName: appName
+    case .title: title
+    case .body: body
+    }
+  }
+}
+
+extension Color {
+  fileprivate func half(with other: Color) -> Color {
+    Color(((rgb & 0xfe_fefe) >> 1) + ((other.rgb & 0xfe_fefe) >> 1))
+  }
+}
+
+extension Scene {
+  /// Thin rather than soft or heavy: 1 pixel at 1.5.
+  fileprivate var lineWidth: Int { max(scale.of120 / 120, 1) }
+}

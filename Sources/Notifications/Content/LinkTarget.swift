@@ -1,0 +1,53 @@
+/// Which links a body may have.
+package enum LinkPolicy {
+  /// None: nobody could open them.
+  case none
+  /// `http`, `https`, `mailto` and `tel` (FD-132).
+  case remote
+}
+
+extension LinkPolicy {
+  private static let maximalLength = 2048
+
+  /// The target that an `href` names, or nil if its text is to stay plain (FD-132, FD-134).
+  func target(_ source: borrowing Span<UInt8>, href: Range<Int>) -> String? {
+    guard self == .remote else { return nil }
+    var bytes: [UInt8] = []
+    var index = href.lowerBound
+    while index < href.upperBound {
+      var scalar: Unicode.Scalar
+      if source[index] == UInt8(ascii: "&"),
+        let entity = Entity(source, at: index, before: href.upperBound)
+      {
+        (scalar, index) = (entity.scalar, entity.end)
+      } else {
+        (scalar, index) = source.scalar(at: index)
+      }
+      switch ScalarClass(scalar) {
+      case .text: break
+      case .space: if bytes.isEmpty { continue }
+      // Bidi controls too: they could make the shown target look like another.
+      default: return nil
+      }
+      guard bytes.count < Self.maximalLength else { return nil }
+      bytes.append(contentsOf: scalar.utf8)
+    }
+    while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
+    guard bytes.count <= Self.maximalLength, Self.isAllowed(bytes.span) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func isAllowed(_ uri: Span<UInt8>) -> Bool {
+    var colon = 0
+    while colon < uri.count, uri[colon] != UInt8(ascii: ":") { colon += 1 }
+    let rest = colon + 1
+    guard rest < uri.count else { return false }
+    let scheme = 0..<colon
+    if uri.isWord("mailto", scheme) || uri.isWord("tel", scheme) { return true }
+    guard uri.isWord("http", scheme) || uri.isWord("https", scheme) else { return false }
+    // A browser would take these without `//host` too, and the shown host would be a guess.
+    let slash = UInt8(ascii: "/")
+    return uri.has(slash, at: rest) && uri.has(slash, at: rest + 1) && rest + 2 < uri.count
+      && uri[rest + 2] != slash
+  }
+}

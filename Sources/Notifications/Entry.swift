@@ -1,0 +1,49 @@
+/// A live notification.
+package struct Entry {
+  package internal(set) var id: NotificationID
+  package internal(set) var notification: Notification
+  package internal(set) var owner: Owner
+  package internal(set) var state: State
+  /// Changes with every replacement.
+  package internal(set) var revision: UInt64
+  /// Admission; a replacement keeps it (FD-038).
+  package let created: Instant
+  /// Where the popup is; "" while it is not on the screen.
+  package internal(set) var output = ""
+  /// Ages of live notifications in the order of admission.
+  let age: UInt64
+  var clock: Clock
+  /// Memory the content takes, in bytes.
+  var cost: Int
+  /// When the user last chose an action here (FD-078).
+  var lastInvocation: Instant?
+
+  package enum State: Equatable {
+    /// Waits for a place on the screen.
+    case pending
+    case shown
+    /// Gets no popup.
+    case held(HoldReason)
+  }
+
+  package enum HoldReason: Equatable {
+    /// Its app sends too fast (FD-291).
+    case flood
+  }
+
+  /// The time a notification has left.
+  struct Clock {
+    /// Left when the clock stands; nil: it never expires.
+    var left: Instant.Span?
+    /// When it expires, while the clock runs.
+    var deadline: Instant?
+  }
+
+  /// When it expires if nothing happens until then; nil: not by itself, or its clock stands.
+  package var expires: Instant? { clock.deadline }
+
+  /// Place in the queue: by urgency, then by age (FD-223).
+  var rank: UInt64 {
+    UInt64(2 - notification.urgency.rawValue) << 62 | age
+  }
+}

@@ -1,0 +1,37 @@
+/// What is past: the last closed notifications, for read-back.
+package struct History {
+  private var records: [Record] = []
+  private var cost = 0
+
+  package struct Record {
+    package var id: NotificationID
+    package var notification: Notification
+    package var owner: Owner
+    package var reason: CloseReason
+    /// In milliseconds since the epoch.
+    package var closedAt: Int64
+    var cost: Int
+  }
+
+  /// The newest record of an id.
+  package func record(of id: NotificationID) -> Record? {
+    records.last { $0.id == id }
+  }
+
+  /// Drops the oldest in blocks, so that a full history does not move at each close.
+  mutating func append(_ record: Record, _ limits: Limits) {
+    records.append(record)
+    cost += record.cost
+    guard
+      records.count > limits.records * 5 / 4 || cost > limits.recordContent * 5 / 4
+    else { return }
+    var surplus = 0
+    while surplus < records.count,
+      records.count - surplus > limits.records || cost > limits.recordContent
+    {
+      cost -= records[surplus].cost
+      surplus += 1
+    }
+    records.removeFirst(surplus)
+  }
+}

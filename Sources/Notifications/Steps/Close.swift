@@ -1,0 +1,101 @@
+// The close steps: every way out, and the one close signal of each life (FD-271).
+
+extension Core {
+  /// The sender's own word (FD-260, FD-261). The signal goes before the reply.
+  mutating func closeNotification(_ id: UInt32, _ call: Call, at now: Instant) {
+    guard let id = NotificationID(rawValue: id), entries[id] != nil else {
+      return effects.append(.refuse(call, .invalidID(id)))
+    }
+    close(id, .closedBySender, at: now)
+    effects.append(.replyEmpty(call))
+  }
+
+  mutating func dismiss(_ ids: [UInt32], _ call: Call?, at now: Instant) {
+    for raw in ids {
+      guard let id = NotificationID(rawValue: raw), entries[id] != nil else {
+        if let call { return effects.append(.refuse(call, .invalidID(raw))) }
+        continue
+      }
+      close(id, .dismissed, at: now)
+    }
+    if let call { effects.append(.replyEmpty(call)) }
+  }
+
+  mutating func dismissAll(_ call: Call?, at now: Instant) {
+    for entry in live { close(entry.id, .dismissed, at: now) }
+    if let call { effects.append(.replyEmpty(call)) }
+  }
+
+  mutating func dismissWaiting(at now: Instant) {
+    for entry in live where !onScreen.contains(entry.id) { close(entry.id, .dismissed, at: now) }
+  }
+
+  mutating func close(_ id: NotificationID, _ reason: CloseReason, at now: Instant) {
+    guard let entry = remove(id) else { return }
+    invocations.removeAll { $0.id == id }
+    onScreen.removeAll { $0 == id }
+    stackRevision += 1
+    closed(entry, reason)
+    if entry.isWorthKeeping(reason) {
+      history.append(
+        History.Record(
+          id: id,
+          notification: entry.notification,
+          owner: entry.owner,
+          reason: reason,
+          closedAt: entry.notification.receivedAt + (now - entry.created).milliseconds,
+          cost: entry.cost
+        ),
+        limits
+      )
+    }
+  }
+
+  /// The id is invalid from here on; whoever owned it is told (FD-270).
+  mutating func closed(_ entry: Entry, _ reason: CloseReason) {
+    effects.append(.closed(entry.id, reason, recipient(entry.owner)))
+    effects.append(.removed(entry.id, reason))
+    if owned[entry.owner.peer] == nil { departed.remove(entry.owner.peer) }
+    identifiers.remember(entry.id, entry.owner, limit: limits.rememberedOwners)
+  }
+
+  /// Keeps to the limits by closing the oldest of the heaviest app, critical ones last (FD-290).
+  mutating func evict(besides new: NotificationID, at now: Instant) {
+    guard let principal = entries[new]?.owner.principal else { return }
+    while let app = apps[principal], app.members.count > limits.livePerApp,
+      let victim = victim(of: app, besides: new)
+    {
+      close(victim, .undefined, at: now)
+    }
+    while entries.count > limits.live || liveCost > limits.content,
+      let victim = victimOfHeaviest(besides: new)
+    {
+      close(victim, .undefined, at: now)
+    }
+  }
+
+  private func victimOfHeaviest(besides new: NotificationID) -> NotificationID? {
+    let byCost = liveCost > limits.content
+    let others = apps.values.filter { $0.members.ids.last != new || $0.members.count > 1 }
+    // Of equals the one with the oldest notification, whatever order the dictionary has.
+    let heaviest = others.max {
+      let (a, b) = byCost ? ($0.cost, $1.cost) : ($0.members.count, $1.members.count)
+      return a == b ? $0.members.firstKey ?? 0 > $1.members.firstKey ?? 0 : a < b
+    }
+    return heaviest.flatMap { victim(of: $0, besides: new) }
+  }
+
+  private func victim(of app: App, besides new: NotificationID) -> NotificationID? {
+    let others = app.members.ids.lazy.filter { $0 != new }
+    return others.first { entries[$0]?.notification.urgency != .critical } ?? others.first
+  }
+}
+
+extension Entry {
+  /// Transient ones and on-screen displays never enter the past; revoked ones have lost their
+  /// meaning (FD-216, FD-267, CAN-004).
+  func isWorthKeeping(_ reason: CloseReason) -> Bool {
+    guard reason != .closedBySender, !notification.isTransient else { return false }
+    return notification.tag == nil || notification.progress == nil
+  }
+}

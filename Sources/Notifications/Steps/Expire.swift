@@ -1,0 +1,81 @@
+// Time: which clocks run, and what happens when one is up.
+
+extension Core {
+  private static let leftAfterHover = Instant.Span.seconds(1)
+
+  mutating func deadlinePassed(at now: Instant) {
+    while let invocation = invocations.first(where: { $0.deadline <= now }) {
+      finishInvocation(of: invocation.id, nil, at: now)
+    }
+    while let key = deadlines.firstKey, key <= now.key, let id = deadlines.ids.first {
+      close(id, .expired, at: now)
+    }
+  }
+
+  mutating func displayChanged(_ isPresent: Bool, at now: Instant) {
+    guard isPresent != isDisplayPresent else { return }
+    isDisplayPresent = isPresent
+    if !isPresent { isHovered = false }
+    if !isPresent { shown([], on: "", at: now) }
+    for id in queue.ids { updateClock(id, at: now) }
+    stackRevision += 1
+  }
+
+  mutating func shown(_ ids: [NotificationID], on output: String, at now: Instant) {
+    let before = onScreen
+    onScreen = ids.filter { entries[$0]?.mayPopUp == true }
+    for id in before where !onScreen.contains(id) && entries[id]?.state == .shown {
+      entries[id]?.state = .pending
+      entries[id]?.output = ""
+      updateClock(id, at: now)
+    }
+    for id in onScreen {
+      entries[id]?.state = .shown
+      entries[id]?.output = output
+      updateClock(id, at: now)
+    }
+    if onScreen.isEmpty { isHovered = false }
+  }
+
+  /// The pointer over the popups stops their clocks (FD-220).
+  mutating func hover(_ isHovered: Bool, at now: Instant) {
+    guard isHovered != self.isHovered else { return }
+    self.isHovered = isHovered
+    for id in onScreen {
+      updateClock(id, at: now)
+      guard !isHovered, let deadline = entries[id]?.clock.deadline else { continue }
+      let soonest = now + Self.leftAfterHover
+      if deadline < soonest { setDeadline(id, soonest) }
+    }
+  }
+
+  /// Starts or stops the clock of an entry, whatever happened to it.
+  mutating func updateClock(_ id: NotificationID, at now: Instant) {
+    guard let entry = entries[id] else { return }
+    let runs = clockRuns(entry)
+    if runs, entry.clock.deadline == nil, let left = entry.clock.left {
+      setDeadline(id, now + left)
+    } else if !runs, let deadline = entry.clock.deadline {
+      entries[id]?.clock.left = max(deadline - now, .zero)
+      setDeadline(id, nil)
+    }
+  }
+
+  private func clockRuns(_ entry: Entry) -> Bool {
+    if invocations.contains(where: { $0.id == entry.id }) { return false }
+    switch entry.state {
+    case .held: return true
+    case .shown: return !isHovered
+    case .pending:
+      // The time of an explicit timeout runs where nobody can look (FD-219).
+      if case .milliseconds = entry.notification.timeout { return !isDisplayPresent }
+      return false
+    }
+  }
+
+  private mutating func setDeadline(_ id: NotificationID, _ deadline: Instant?) {
+    if let old = entries[id]?.clock.deadline { deadlines.remove(id, key: old.key) }
+    entries[id]?.clock.deadline = deadline
+    if let deadline { deadlines.insert(id, key: deadline.key) }
+  }
+}

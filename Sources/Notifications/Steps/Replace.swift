@@ -1,0 +1,85 @@
+// A replacement is whole (FD-037) and keeps place and creation (FD-038).
+
+extension Core {
+  /// New content under the same id (FD-036).
+  mutating func replace(
+    _ id: NotificationID,
+    _ notification: Notification,
+    _ owner: Owner,
+    at now: Instant
+  ) {
+    guard let old = remove(id) else { return }
+    insert(replacement(of: old, by: notification, owner, as: id, at: now), at: now)
+    if owned[old.owner.peer] == nil { departed.remove(old.owner.peer) }
+    stackRevision += 1
+  }
+
+  /// New content under a new id, in the old one's place (CAN-002).
+  mutating func succeed(
+    _ old: NotificationID,
+    _ notification: Notification,
+    _ owner: Owner,
+    _ call: Call,
+    at now: Instant
+  ) {
+    // The click was meant for what was seen.
+    finishInvocation(of: old, nil, at: now)
+    let id = nextID()
+    guard let entry = remove(old) else {
+      return show(notification, as: id, owner, call, at: now)
+    }
+    closed(entry, .undefined)
+    insert(replacement(of: entry, by: notification, owner, as: id, at: now), at: now)
+    if let place = onScreen.firstIndex(of: old) { onScreen[place] = id }
+    stackRevision += 1
+    effects.append(.replyID(call, id))
+    effects.append(.added(id))
+    evict(besides: id, at: now)
+  }
+
+  private mutating func replacement(
+    of old: Entry,
+    by notification: Notification,
+    _ owner: Owner,
+    as id: NotificationID,
+    at now: Instant
+  ) -> Entry {
+    var entry = old
+    entry.id = id
+    entry.notification = notification
+    // The principal keeps its place in the books: only its own may replace it.
+    entry.owner = Owner(peer: owner.peer, principal: old.owner.principal)
+    entry.revision = nextRevision()
+    entry.cost = notification.cost
+    entry.clock = Entry.Clock(left: notification.lifetime, deadline: nil)
+    if case .held(.flood) = old.state,
+      apps[old.owner.principal]?.bucket.take(limits, at: now) == true
+    {
+      entry.state = .pending
+    }
+    return entry
+  }
+
+  /// The app's latest live notification, if this one joins it (CAN-005).
+  func appendable(_ notification: Notification, _ owner: Owner) -> Entry? {
+    guard let id = apps[owner.principal]?.members.ids.last, let last = entries[id],
+      last.notification.appends, last.notification.title == notification.title
+    else { return nil }
+    return last
+  }
+}
+
+extension Notification {
+  /// The body of an earlier one with this one's as a new line, at most ten lines (CAN-005, CAN-006).
+  func appended(to earlier: Notification) -> Notification {
+    var joined = self
+    joined.body = earlier.body.appending(line: body).suffix(lines: 10)
+    joined.rawBody = earlier.rawBody.isEmpty ? rawBody : earlier.rawBody + "\n" + rawBody
+    let surplus = joined.rawBody.split(separator: "\n", omittingEmptySubsequences: false).count - 10
+    if surplus > 0 {
+      let lines = joined.rawBody.split(separator: "\n", omittingEmptySubsequences: false)
+      joined.rawBody = lines.dropFirst(surplus).joined(separator: "\n")
+    }
+    return joined
+  }
+}

@@ -1,0 +1,82 @@
+package import Display
+package import Notifications
+
+/// One popup laid out at one scale: device pixels from its own top left corner. Never changes, so
+/// the same card is the same picture.
+package final class Card {
+  package let id: NotificationID
+  package let revision: UInt64
+  package let urgency: Notification.Urgency
+  package let isActivatable: Bool
+  package let size: Size
+  package let texts: [TextBlock]
+  package let image: ImageBlock?
+  package let progress: ProgressBlock?
+  package let buttons: [ButtonBlock]
+  package let links: [LinkBlock]
+  /// Where a click closes; the cross shows only under the pointer.
+  package let close: Rect
+  package let closeMark: Rect
+
+  init(
+    popup: Popup, size: Size, texts: [TextBlock], image: ImageBlock?, progress: ProgressBlock?,
+    buttons: [ButtonBlock], links: [LinkBlock], close: Rect, closeMark: Rect
+  ) {
+    id = popup.id
+    revision = popup.revision
+    urgency = popup.urgency
+    isActivatable = popup.isActivatable
+    self.size = size
+    self.texts = texts
+    self.image = image
+    self.progress = progress
+    self.buttons = buttons
+    self.links = links
+    self.close = close
+    self.closeMark = closeMark
+  }
+
+  /// What lies at a point within the card. Close comes first: it never counts as the body (F57).
+  func hit(_ p: Point) -> Hit {
+    if close.contains(p) { return .close(id) }
+    for button in buttons where button.rect.contains(p) { return .button(id, key: button.key) }
+    for link in links where link.rect.contains(p) { return .link(id, link.target) }
+    return .body(id)
+  }
+}
+
+package struct TextBlock {
+  package enum Role {
+    case appName
+    case title
+    case body
+  }
+
+  package let role: Role
+  /// Texts that run from right to left end at its right edge.
+  package let frame: Rect
+  package let text: any ShapedText
+}
+
+package struct ImageBlock {
+  package let picture: Picture
+  package let frame: Rect
+}
+
+package struct ProgressBlock {
+  package let track: Rect
+  package let filled: Rect
+}
+
+package struct ButtonBlock {
+  package let key: String
+  package let rect: Rect
+  package let labelFrame: Rect
+  package let label: any ShapedText
+}
+
+package struct LinkBlock {
+  package let target: String
+  package let rect: Rect
+  package let underline: Rect
+}

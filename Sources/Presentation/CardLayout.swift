@@ -1,0 +1,224 @@
+import Display
+import Notifications
+
+/// Lays out one card in at most `limit` pixels of height.
+///
+/// Where they do not suffice, the body gives way first, then the last buttons, the progress bar,
+/// the app's name and the title's second line.
+struct CardLayout {
+  let popup: Popup
+  let metrics: Metrics
+  let width: Int
+  let limit: Int
+  let measurer: any TextMeasurer
+
+  /// The card, and whether `limit` took something from it.
+  func card() -> (card: Card, isCut: Bool) {
+    let padding = min(metrics.padding, max(width / 8, 1), limit / 4)
+    let inner = max(width - 2 * padding, 1)
+    let room = max(limit - 2 * padding, 1)
+    let image = imageFrame(inner: inner, room: room)
+    let close = Rect(
+      x: max(width - metrics.closeWidth, 0), y: 0, width: min(metrics.closeWidth, width),
+      height: min(metrics.closeHeight, limit))
+
+    let x = image == nil ? 0 : metrics.imageBox + metrics.imageGap
+    var column = Column(x: x, width: max(inner - x, 1))
+    // The first line leaves room for the close button.
+    let besideClose = max(min(column.width, close.x - padding - x), 1)
+    var isCut = addHeading(to: &column, besideClose: besideClose, room: room)
+    isCut = isCut || padding < metrics.padding || room < metrics.imageBox
+
+    let imageBottom = image == nil ? 0 : metrics.imageBox
+    let labels = labels(inner: inner)
+    let foot = foot(labels, inner: inner, room: room - max(column.height, imageBottom))
+    let cutBody = addBody(to: &column, room: room - foot.height)
+    isCut = isCut || foot.isCut || cutBody
+
+    // A short text stands beside the middle of its image.
+    let top = padding + max((imageBottom - column.height) / 2, 0)
+    let footTop = padding + max(column.height, imageBottom)
+    let height = max(min(footTop + foot.height + padding, limit), 1)
+    let bounds = Rect(x: 0, y: 0, width: width, height: height)
+
+    let card = Card(
+      popup: popup, size: Size(width: width, height: height),
+      texts: column.texts.map { $0.moved(x: padding, y: top, within: bounds) },
+      image: image.flatMap { frame in
+        popup.image.map { ImageBlock(picture: $0, frame: frame.offset(x: padding, y: padding)) }
+      },
+      progress: foot.progress.map { progress($0.offset(x: padding, y: footTop)) },
+      buttons: foot.buttons.indices.map {
+        button(
+          popup.buttons[$0].key, labels[$0], foot.buttons[$0].offset(x: padding, y: footTop))
+      },
+      links: column.links.map { $0.moved(x: padding, y: top, within: bounds) },
+      close: close.intersection(bounds),
+      closeMark: metrics.closeMark(cardWidth: width).intersection(bounds))
+    return (card, isCut)
+  }
+
+  /// The texts below each other, beside the image.
+  private struct Column {
+    let x: Int
+    let width: Int
+    var height = 0
+    var texts: [TextBlock] = []
+    var links: [LinkBlock] = []
+
+    init(x: Int, width: Int) {
+      self.x = x
+      self.width = width
+    }
+
+    /// Adds a text and returns its place.
+    @discardableResult
+    mutating func add(_ role: TextBlock.Role, _ text: any ShapedText) -> Rect {
+      let frame = Rect(x: x, y: height, width: width, height: text.size.height)
+      texts.append(TextBlock(role: role, frame: frame, text: text))
+      height += frame.height
+      return frame
+    }
+  }
+
+  /// What is below texts and image, from its own top left corner.
+  private struct Foot {
+    var height = 0
+    var isCut = false
+    var progress: Rect?
+    var buttons: [Rect] = []
+  }
+
+  /// An empty title is replaced by the app's name (FD-053).
+  private func addHeading(to column: inout Column, besideClose: Int, room: Int) -> Bool {
+    let app = popup.appName.isBlank ? nil : popup.appName
+    let standsAlone = popup.title.isBlank
+    let hasAppLine = app != nil && !standsAlone
+    let titleWidth = hasAppLine ? column.width : besideClose
+    let style = metrics.title
+    let lines = metrics.theme.maxTitleLines
+    var isCut = room < lines * style.lineHeight
+    let title = measurer.shape(
+      StyledText(standsAlone ? app ?? "Unknown" : popup.title), style, width: titleWidth,
+      lines: isCut ? 1 : lines)
+    if let app, hasAppLine {
+      let needed = metrics.appName.lineHeight + metrics.titleGap
+      if needed + title.size.height > room {
+        isCut = true
+      } else {
+        column.add(
+          .appName,
+          measurer.shape(StyledText(app), metrics.appName, width: besideClose, lines: 1))
+        column.height += metrics.titleGap
+      }
+    }
+    column.add(.title, title)
+    return isCut || column.height > room
+  }
+
+  private func addBody(to column: inout Column, room: Int) -> Bool {
+    guard !popup.body.text.isEmpty else { return false }
+    let style = metrics.body(popup.urgency)
+    let fitting = (room - column.height - metrics.bodyGap) / style.lineHeight
+    guard fitting > 0 else { return true }
+    let text = measurer.shape(
+      popup.body, style, width: column.width, lines: min(fitting, metrics.theme.maxBodyLines))
+    column.height += metrics.bodyGap
+    let frame = column.add(.body, text)
+    for area in text.links where popup.body.links.indices.contains(area.link) {
+      let rect = area.rect.offset(x: frame.x, y: frame.y).intersection(frame)
+      guard !rect.isEmpty else { continue }
+      column.links.append(
+        LinkBlock(
+          target: popup.body.links[area.link], rect: rect,
+          underline: area.underline.offset(x: frame.x, y: frame.y).intersection(frame)))
+    }
+    // As many lines as there was room for may be fewer than the text has.
+    return fitting < metrics.theme.maxBodyLines
+      && text.size.height > (fitting - 1) * style.lineHeight
+  }
+
+  /// Progress bar and buttons, as far as there is room for them.
+  private func foot(_ labels: [any ShapedText], inner: Int, room: Int) -> Foot {
+    var foot = Foot()
+    if popup.progress != nil {
+      let height = metrics.progressGap + metrics.progressHeight
+      if height <= room {
+        foot.progress = Rect(
+          x: 0, y: metrics.progressGap, width: inner, height: metrics.progressHeight)
+        foot.height = height
+      } else {
+        foot.isCut = true
+      }
+    }
+    let top = foot.height + metrics.buttonsGap
+    foot.buttons = ButtonRows.rects(
+      natural: labels.map { $0.size.width + 2 * metrics.buttonPadding }, width: inner,
+      rowHeight: metrics.buttonHeight, gap: metrics.buttonGap, height: room - top
+    ).map { $0.offset(y: top) }
+    if let last = foot.buttons.last { foot.height = last.maxY }
+    if foot.buttons.count < labels.count { foot.isCut = true }
+    return foot
+  }
+
+  /// The image with its aspect kept, in the middle of its box; at most twice its size (FD-166).
+  private func imageFrame(inner: Int, room: Int) -> Rect? {
+    let box = metrics.imageBox
+    guard let picture = popup.image, box > 0, inner >= 3 * box, room >= box else { return nil }
+    let edge = max(picture.width, picture.height)
+    let target = min(box, edge > box ? box : edge * 2)
+    let width = max(picture.width * target / edge, 1)
+    let height = max(picture.height * target / edge, 1)
+    return Rect(x: (box - width) / 2, y: (box - height) / 2, width: width, height: height)
+  }
+
+  /// Many buttons share rows even when their labels are long.
+  private func labels(inner: Int) -> [any ShapedText] {
+    let space = popup.buttons.count > 3 ? (inner - metrics.buttonGap) / 2 : inner
+    return popup.buttons.map {
+      measurer.shape(
+        StyledText($0.label), metrics.label,
+        width: max(space - 2 * metrics.buttonPadding, 1), lines: 1)
+    }
+  }
+
+  private func button(_ key: String, _ label: any ShapedText, _ rect: Rect) -> ButtonBlock {
+    let width = min(label.size.width, rect.width)
+    let height = min(label.size.height, rect.height)
+    return ButtonBlock(
+      key: key, rect: rect,
+      labelFrame: Rect(
+        x: rect.x + (rect.width - width) / 2, y: rect.y + (rect.height - height) / 2,
+        width: width, height: height),
+      label: label)
+  }
+
+  private func progress(_ track: Rect) -> ProgressBlock {
+    let percent = min(max(popup.progress ?? 0, 0), 100)
+    var filled = track
+    filled.width = track.width * percent / 100
+    // Less than a dot would not show round ends.
+    if percent > 0 { filled.width = min(max(filled.width, track.height), track.width) }
+    return ProgressBlock(track: track, filled: filled)
+  }
+}
+
+extension TextBlock {
+  fileprivate func moved(x: Int, y: Int, within bounds: Rect) -> TextBlock {
+    TextBlock(role: role, frame: frame.offset(x: x, y: y).intersection(bounds), text: text)
+  }
+}
+
+extension LinkBlock {
+  fileprivate func moved(x: Int, y: Int, within bounds: Rect) -> LinkBlock {
+    LinkBlock(
+      target: target, rect: rect.offset(x: x, y: y).intersection(bounds),
+      underline: underline.offset(x: x, y: y).intersection(bounds))
+  }
+}
+
+extension String {
+  fileprivate var isBlank: Bool {
+    unicodeScalars.allSatisfy { $0.properties.isWhitespace }
+  }
+}

@@ -1,0 +1,54 @@
+package import Notifications
+
+/// What one card must show.
+package struct Popup: Equatable {
+  package var id: NotificationID
+  /// Changes whenever anything below changes: equal id and revision mean equal content.
+  package var revision: UInt64
+  package var urgency: Notification.Urgency
+  /// The name to show, never empty in practice (FD-050).
+  package var appName: String
+  package var title: String
+  package var body: StyledText
+  package var image: Picture?
+  /// 0...100 (FD-198).
+  package var progress: Int?
+  /// Without `default` (FD-072).
+  package var buttons: [Notification.Action]
+  /// Has a `default` action: the whole card answers a click.
+  package var isActivatable: Bool
+
+  package init(
+    id: NotificationID, revision: UInt64, urgency: Notification.Urgency = .normal,
+    appName: String, title: String, body: StyledText = StyledText(), image: Picture? = nil,
+    progress: Int? = nil, buttons: [Notification.Action] = [], isActivatable: Bool = false
+  ) {
+    self.id = id
+    self.revision = revision
+    self.urgency = urgency
+    self.appName = appName
+    self.title = title
+    self.body = body
+    self.image = image
+    self.progress = progress
+    self.buttons = buttons
+    self.isActivatable = isActivatable
+  }
+}
+
+/// What is to be seen, from top to bottom.
+package struct Stack: Equatable {
+  package var popups: [Popup]
+  /// How many more wait for a place.
+  package var waiting: Int
+  /// The app that all the waiting ones come from, or nil where they differ.
+  package var waitingApp: String?
+
+  package init(popups: [Popup] = [], waiting: Int = 0, waitingApp: String? = nil) {
+    self.popups = popups
+    self.waiting = waiting
+    self.waitingApp = waitingApp
+  }
+
+  package var isEmpty: Bool { popups.isEmpty && waiting <= 0 }
+}

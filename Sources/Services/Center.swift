@@ -1,0 +1,166 @@
+import DBus
+import Notifications
+
+/// `org.hark.Center1`: what the user and the user's tools may do.
+final class Center {
+  static let interfaceName: InterfaceName = "org.hark.Center1"
+  static let path: ObjectPath = "/org/hark/Daemon"
+  private static let notFound: ErrorName = "org.hark.Error.NotFound"
+  private static let notSupported: ErrorName = "org.hark.Error.NotSupported"
+
+  private unowned(unsafe) let desk: any Desk
+  private let calls: OpenCalls
+  private let watchers: Watchers
+
+  init(_ connection: Connection, _ desk: any Desk, _ calls: OpenCalls, _ peers: Peers) {
+    self.desk = desk
+    self.calls = calls
+    watchers = Watchers(connection, peers)
+  }
+
+  private static let notification = Argument("notification", "a{sv}")
+  private static let id = Argument("id", "u")
+
+  var interface: Interface {
+    Interface(
+      Self.interfaceName,
+      methods: [
+        Method(
+          "List",
+          [Argument("filter", "a{sv}")],
+          returns: [Argument("notifications", "aa{sv}")]
+        ) {
+          [unowned(unsafe) self] in list($0)
+        },
+        Method("Inspect", [Self.id], returns: [Self.notification]) {
+          [unowned(unsafe) self] in inspect($0)
+        },
+        Method("Dismiss", [Argument("ids", "au")]) { [unowned(unsafe) self] in dismiss($0) },
+        Method("DismissAll") { [unowned(unsafe) self] in desk.handle(.dismissAll(calls.open($0))) },
+        Method("Invoke", [Self.id, Argument("action", "s")]) {
+          [unowned(unsafe) self] in invoke($0)
+        },
+        Method("Watch", [Argument("options", "a{sv}")]) { [unowned(unsafe) self] call in
+          if watchers.add(call.message.sender) {
+            call.reply()
+          } else {
+            call.fail(.limitsExceeded, "there are \(Watchers.limit) watchers already")
+          }
+        },
+        Method("Unwatch") { [unowned(unsafe) self] call in
+          watchers.remove(call.message.sender)
+          call.reply()
+        },
+        Method("Attach", [Argument("environment", "a{ss}")]) { [unowned(unsafe) self] in attach($0)
+        },
+        Method("Status", returns: [Argument("status", "a{sv}")]) { [unowned(unsafe) self] call in
+          let status = desk.status
+          call.reply { status.write(&$0) }
+        },
+      ],
+      signals: [
+        SignalDescription("Added", [Self.id, Self.notification]),
+        SignalDescription("Changed", [Self.id, Self.notification]),
+        SignalDescription("Removed", [Self.id, Argument("reason", "u")]),
+      ]
+    )
+  }
+
+  private func list(_ call: MethodCall) {
+    let offset = desk.wallClockOffset
+    let entries = desk.core.live
+    let hasDisplay = desk.core.hasDisplay
+    call.reply {
+      $0.array("a{sv}") {
+        for entry in entries {
+          entry.write(&$0, wallClockOffset: offset, hasDisplay: hasDisplay, details: nil)
+        }
+      }
+    }
+  }
+
+  private func inspect(_ call: MethodCall) {
+    var reader = call.message.reader()
+    let id = reader.uint32() ?? 0
+    let core = desk.core
+    if let entry = core[id] {
+      let offset = desk.wallClockOffset
+      call.reply {
+        entry.write(
+          &$0,
+          wallClockOffset: offset,
+          hasDisplay: core.hasDisplay,
+          details: EntryDetails(isConnected: core.isConnected(entry.owner))
+        )
+      }
+    } else if let known = NotificationID(rawValue: id), let record = core.history.record(of: known)
+    {
+      call.reply { record.write(&$0) }
+    } else {
+      call.fail(Self.notFound, "no notification has the id \(id)")
+    }
+  }
+
+  private func dismiss(_ call: MethodCall) {
+    var reader = call.message.reader()
+    var ids: [UInt32] = []
+    reader.forEach { if let id = $0.uint32() { ids.append(id) } }
+    desk.handle(.dismiss(ids, calls.open(call)))
+  }
+
+  private func invoke(_ call: MethodCall) {
+    var reader = call.message.reader()
+    let id = reader.uint32() ?? 0
+    let key = reader.string() ?? ""
+    desk.handle(.invoke(id, key: key, .control(calls.open(call))))
+  }
+
+  private func attach(_ call: MethodCall) {
+    var environment: [(name: String, value: String)] = []
+    var reader = call.message.reader()
+    reader.forEach { entry in
+      _ = entry.enter { pair in
+        if let name = pair.string(), let value = pair.string() { environment.append((name, value)) }
+      }
+    }
+    desk.attach(environment)
+    call.reply()
+  }
+
+  func refuse(_ call: MethodCall, _ refusal: Effect.Refusal) {
+    switch refusal {
+    case .invalidID(let id): call.fail(Self.notFound, "no live notification has the id \(id)")
+    case .noSuchAction(let key): call.fail(Self.notFound, "the notification has no action “\(key)”")
+    }
+  }
+
+  // MARK: Signals to watchers
+
+  func forget(_ peer: String) {
+    watchers.remove(peer)
+  }
+
+  func signal(_ effect: Effect) {
+    guard !watchers.isEmpty else { return }
+    switch effect {
+    case .added(let id): tell("Added", id)
+    case .changed(let id): tell("Changed", id)
+    case .removed(let id, let reason):
+      watchers.send("Removed") {
+        $0.uint32(id.rawValue)
+        $0.uint32(reason.rawValue)
+      }
+    default: break
+    }
+  }
+
+  private func tell(_ member: MemberName, _ id: NotificationID) {
+    let core = desk.core
+    guard let entry = core[id.rawValue] else { return }
+    let offset = desk.wallClockOffset
+    watchers.send(member) {
+      $0.uint32(id.rawValue)
+      entry.write(&$0, wallClockOffset: offset, hasDisplay: core.hasDisplay, details: nil)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package import Notifications
+
+/// Where the services hand in what happened, and look up what is live.
+package protocol Desk: AnyObject {
+  var core: Core { get }
+  /// Applies the event now; its replies and signals are queued before this returns.
+  func handle(_ event: Event)
+  /// Milliseconds since the epoch.
+  var wallClock: Int64 { get }
+  /// Milliseconds of the wall clock minus those of the loop's clock.
+  var wallClockOffset: Int64 { get }
+  /// What `hark doctor` asks for.
+  var status: Status { get }
+  /// Looks for a display with another program's environment first.
+  func attach(_ environment: [(name: String, value: String)])
+}
+
+/// The state of the outside of the daemon.
+package struct Status {
+  package var version: String
+  package var display: String?
+  package var outputs: [Output]
+  /// Why there is no display, one line each.
+  package var problems: [String]
+
+  package struct Output {
+    package var name: String
+    package var width: Int
+    package var height: Int
+    package var scale: Double
+    package var isInUse: Bool
+
+    package init(name: String, width: Int, height: Int, scale: Double, isInUse: Bool) {
+      self.name = name
+      self.width = width
+      self.height = height
+      self.scale = scale
+      self.isInUse = isInUse
+    }
+  }
+
+  package init(
+    version: String,
+    display: String?,
+    outputs: [Output],
+    problems: [String]
+  ) {
+    self.version = version
+    self.display = display
+    self.outputs = outputs
+    self.problems = problems
+  }
+}

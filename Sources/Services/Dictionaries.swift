@@ -1,0 +1,133 @@
+import DBus
+import Notifications
+
+// The one set of keys in which a notification is described: in replies, in signals, and as JSON by
+// `hark`. Absent means none. Times are milliseconds since the epoch.
+
+/// What only `Inspect` tells.
+struct EntryDetails {
+  var isConnected: Bool
+}
+
+extension Entry {
+  func write(
+    _ writer: inout Writer,
+    wallClockOffset: Int64,
+    hasDisplay: Bool,
+    details: EntryDetails?
+  ) {
+    writer.dictionary {
+      $0.entry("id", "u") { $0.uint32(id.rawValue) }
+      notification.write(&$0, owner)
+      $0.entry("state", "s") { $0.string(stateName) }
+      if let reason = reason(hasDisplay: hasDisplay) {
+        $0.entry("reason", "s") { $0.string(reason) }
+      }
+      if !output.isEmpty { $0.entry("output", "s") { $0.string(output) } }
+      if let expires {
+        $0.entry("expires", "x") { $0.int64(expires.nanoseconds / 1_000_000 + wallClockOffset) }
+      }
+      guard let details else { return }
+      $0.entry("sender", "s") { $0.string(owner.peer) }
+      $0.entry("connected", "b") { $0.boolean(details.isConnected) }
+      notification.writeHints(&$0)
+    }
+  }
+
+  private var stateName: String {
+    switch state {
+    case .pending: "pending"
+    case .shown: "shown"
+    case .held: "held"
+    }
+  }
+
+  /// Why it is not on the screen.
+  private func reason(hasDisplay: Bool) -> String? {
+    switch state {
+    case .pending: hasDisplay ? "queue" : "no display"
+    case .shown: nil
+    case .held(.flood): "flood"
+    }
+  }
+}
+
+extension History.Record {
+  func write(_ writer: inout Writer) {
+    writer.dictionary {
+      $0.entry("id", "u") { $0.uint32(id.rawValue) }
+      notification.write(&$0, owner)
+      $0.entry("state", "s") { $0.string("closed") }
+      $0.entry("closed", "x") { $0.int64(closedAt) }
+      $0.entry("reason", "u") { $0.uint32(reason.rawValue) }
+      $0.entry("by_user", "b") { $0.boolean(reason == .dismissed) }
+      $0.entry("sender", "s") { $0.string(owner.peer) }
+      notification.writeHints(&$0)
+    }
+  }
+}
+
+extension Notification {
+  fileprivate func write(_ writer: inout Writer, _ owner: Owner) {
+    writer.entry("principal", "s") { $0.string(owner.principal) }
+    writer.entry("app_name", "s") { $0.string(appName) }
+    writer.entry("title", "s") { $0.string(title) }
+    writer.entry("body", "s") { $0.string(body.text) }
+    if rawBody != body.text { writer.entry("body_raw", "s") { $0.string(rawBody) } }
+    writer.entry("urgency", "y") { $0.byte(urgency.rawValue) }
+    if !category.isEmpty { writer.entry("category", "s") { $0.string(category) } }
+    if let tag { writer.entry("tag", "s") { $0.string(tag) } }
+    if !actions.isEmpty {
+      writer.entry("actions", "aa{sv}") {
+        $0.array("a{sv}") {
+          for action in actions {
+            $0.dictionary {
+              $0.entry("action", "s") { $0.string(action.key) }
+              $0.entry("title", "s") { $0.string(action.label) }
+            }
+          }
+        }
+      }
+    }
+    writer.entry("image", "b") { $0.boolean(image != nil) }
+    if let progress { writer.entry("progress", "i") { $0.int32(Int32(progress)) } }
+    writer.entry("created", "x") { $0.int64(receivedAt) }
+    writer.entry("transient", "b") { $0.boolean(isTransient) }
+    writer.entry("resident", "b") { $0.boolean(isResident) }
+  }
+
+  fileprivate func writeHints(_ writer: inout Writer) {
+    guard !hints.isEmpty else { return }
+    writer.entry("hints", "a{sv}") {
+      $0.dictionary {
+        for hint in hints {
+          guard let type = Signature(hint.value.signature) else { continue }
+          $0.entry(hint.name, type) { hint.value.write(&$0) }
+        }
+      }
+    }
+  }
+}
+
+extension Status {
+  func write(_ writer: inout Writer) {
+    writer.dictionary {
+      $0.entry("version", "s") { $0.string(version) }
+      if let display { $0.entry("display", "s") { $0.string(display) } }
+      $0.entry("outputs", "aa{sv}") {
+        $0.array("a{sv}") {
+          for output in outputs {
+            $0.dictionary {
+              $0.entry("name", "s") { $0.string(output.name) }
+              $0.entry("width", "i") { $0.int32(Int32(clamping: output.width)) }
+              $0.entry("height", "i") { $0.int32(Int32(clamping: output.height)) }
+              $0.entry("scale", "d") { $0.double(output.scale) }
+              $0.entry("in_use", "b") { $0.boolean(output.isInUse) }
+            }
+          }
+        }
+      }
+      if !problems.isEmpty { $0.entry("problems", "as") { $0.strings(problems) } }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import DBus
+import Notifications
+
+/// `org.freedesktop.Notifications`.
+///
+/// What the methods and signals mean is in the Desktop Notifications Specification, 1.3.
+final class FreedesktopNotifications {
+  static let name: InterfaceName = "org.freedesktop.Notifications"
+  static let path: ObjectPath = "/org/freedesktop/Notifications"
+  private static let invalidID: ErrorName = "org.freedesktop.Notifications.Error.InvalidId"
+
+  private static let capabilities = [
+    "actions", "append", "body", "body-hyperlinks", "body-markup", "icon-static",
+    "private-synchronous", "synchronous", "x-canonical-append",
+    "x-canonical-private-synchronous", "x-dunst-stack-tag",
+  ]
+
+  private unowned(unsafe) let connection: Connection
+  private unowned(unsafe) let desk: any Desk
+  private let calls: OpenCalls
+  private let peers: Peers
+
+  init(_ connection: Connection, _ desk: any Desk, _ calls: OpenCalls, _ peers: Peers) {
+    self.connection = connection
+    self.desk = desk
+    self.calls = calls
+    self.peers = peers
+  }
+
+  var interface: Interface {
+    Interface(
+      Self.name,
+      methods: [
+        Method(
+          "Notify",
+          [
+            Argument("app_name", "s"), Argument("replaces_id", "u"), Argument("app_icon", "s"),
+            Argument("summary", "s"), Argument("body", "s"), Argument("actions", "as"),
+            Argument("hints", "a{sv}"), Argument("expire_timeout", "i"),
+          ],
+          returns: [Argument("id", "u")]
+        ) { [unowned(unsafe) self] in notify($0) },
+        Method("CloseNotification", [Argument("id", "u")]) { [unowned(unsafe) self] in close($0) },
+        Method("GetCapabilities", returns: [Argument("capabilities", "as")]) { call in
+          call.reply { $0.strings(Self.capabilities) }
+        },
+        Method(
+          "GetServerInformation",
+          returns: [
+            Argument("name", "s"), Argument("vendor", "s"), Argument("version", "s"),
+            Argument("spec_version", "s"),
+          ]
+        ) { call in
+          call.reply {
+            $0.string("hark")
+            $0.string("hark")
+            $0.string(harkVersion)
+            $0.string("1.3")
+          }
+        },
+      ],
+      signals: [
+        SignalDescription("NotificationClosed", [Argument("id", "u"), Argument("reason", "u")]),
+        SignalDescription("ActionInvoked", [Argument("id", "u"), Argument("action_key", "s")]),
+        SignalDescription(
+          "ActivationToken",
+          [Argument("id", "u"), Argument("activation_token", "s")]
+        ),
+      ]
+    )
+  }
+
+  private func notify(_ call: MethodCall) {
+    let request = NotifyRequest(call.message, receivedAt: desk.wallClock)
+    let owner = owner(of: call, appName: request.claimedName)
+    peers.watch(owner.peer)
+    desk.handle(
+      .notify(request.notification, replaces: request.replaces, from: owner, calls.open(call))
+    )
+  }
+
+  private func close(_ call: MethodCall) {
+    var reader = call.message.reader()
+    let id = reader.uint32() ?? 0
+    desk.handle(.closeNotification(id, from: owner(of: call, appName: ""), calls.open(call)))
+  }
+
+  /// An app that does not name itself shares with nobody but its own connection.
+  private func owner(of call: MethodCall, appName: String) -> Owner {
+    let peer = call.message.sender
+    return Owner(peer: peer, principal: appName.isEmpty ? peer : appName)
+  }
+
+  /// The specification asks for an error without an argument (FD-261).
+  func refuse(_ call: MethodCall) {
+    call.fail(Self.invalidID, nil)
+  }
+
+  func signal(_ effect: Effect) {
+    switch effect {
+    case .closed(let id, let reason, let recipient):
+      send("NotificationClosed", recipient) {
+        $0.uint32(id.rawValue)
+        $0.uint32(reason.rawValue)
+      }
+    case .actionInvoked(let id, let key, let recipient):
+      send("ActionInvoked", recipient) {
+        $0.uint32(id.rawValue)
+        $0.string(key)
+      }
+    case .activationToken(let id, let token, let peer):
+      send("ActivationToken", .peer(peer)) {
+        $0.uint32(id.rawValue)
+        $0.string(token)
+      }
+    default:
+      break
+    }
+  }
+
+  private func send(
+    _ member: MemberName,
+    _ recipient: Effect.Recipient,
+    _ body: (inout Writer) -> Void
+  ) {
+    var destination: BusName?
+    if case .peer(let peer) = recipient {
+      guard let name = BusName(peer) else { return }
+      destination = name
+    }
+    let signal = Message.signal(Self.path, Self.name, member, to: destination)
+    signal.append(body)
+    connection.enqueue(signal)
+  }
+}

@@ -1,0 +1,141 @@
+import DBus
+import Notifications
+
+/// Reads the hints of one call: those that mean something, and all of them for read-back.
+///
+/// A hint of a wrong type counts as absent (FD-191); of two with one name the first counts (FD-195).
+struct HintReader {
+  private var hints: [Hint] = []
+  private var names: Set<String> = []
+  private var keptBytes = 0
+  private var urgency: Notification.Urgency = .normal
+  private var category = ""
+  private var value: Int?
+  private var isResident = false
+  private var isTransient = false
+  private var appends = false
+  private var tags = [String](repeating: "", count: Self.tagNames.count)
+  private var images = [Reader?](repeating: nil, count: Self.imageNames.count)
+
+  /// First non-empty wins (CAN-003).
+  private static let tagNames = [
+    "x-dunst-stack-tag", "x-canonical-private-synchronous", "private-synchronous", "synchronous",
+    "x-hark-tag",
+  ]
+  /// First usable wins (FD-151, FD-152).
+  private static let imageNames = ["image-data", "image_data", "icon_data"]
+  /// What is kept for read-back of one call, in bytes.
+  private static let keptLimit = 64 << 10
+
+  mutating func read(_ name: String, _ reader: inout Reader) {
+    guard names.insert(name).inserted else { return }
+    var unwrapped = reader
+    // A variant inside a variant is as good as its contents (FD-194).
+    for _ in 0..<8 where unwrapped.type == UInt8(ascii: "v") {
+      guard let inner = unwrapped.inside() else { break }
+      unwrapped = inner
+    }
+    if let index = Self.imageNames.firstIndex(of: name) {
+      images[index] = unwrapped
+      return
+    }
+    interpret(name, unwrapped)
+    if keptBytes < Self.keptLimit, let value = HintValue(&reader) {
+      hints.append(Hint(name: name, value: value))
+      keptBytes += name.utf8.count + value.cost
+    }
+  }
+
+  private mutating func interpret(_ name: String, _ value: Reader) {
+    var reader = value
+    switch name {
+    case "urgency":
+      // Chromium sent UInt32, KNotifications sends Int32.
+      if let level = reader.integer(), let level = UInt8(exactly: level) {
+        urgency = Notification.Urgency(rawValue: level) ?? .normal
+      }
+    case "category":
+      category = String((reader.string() ?? "").prefix { $0 != "," })
+    case "value":
+      if let integer = reader.integer() {
+        self.value = Int(max(-1, min(integer, 100)))
+      } else if let double = reader.double(), !double.isNaN {
+        self.value = Int(max(-1, min(double, 100)))
+      }
+    case "resident":
+      isResident = reader.flag() ?? false
+    case "transient":
+      isTransient = reader.flag() ?? false
+    case "x-canonical-append", "append":
+      appends = appends || reader.type == UInt8(ascii: "s") || reader.type == UInt8(ascii: "b")
+    default:
+      if let index = Self.tagNames.firstIndex(of: name) { tags[index] = reader.string() ?? "" }
+    }
+  }
+
+  func apply(to notification: inout Notification) {
+    notification.hints = hints
+    notification.urgency = urgency
+    notification.category = category
+    notification.isResident = isResident
+    notification.isTransient = isTransient
+    notification.appends = appends
+    notification.tag = tags.first { !$0.isEmpty }
+    if let value {
+      // An on-screen display shows an empty bar (CAN-004) where others show none (FD-198).
+      let isOnScreenDisplay = notification.tag != nil
+      notification.progress = value >= 0 ? value : isOnScreenDisplay ? 0 : nil
+    }
+    for case var image? in images {
+      if let picture = Picture(&image) {
+        notification.image = picture
+        break
+      }
+    }
+  }
+}
+
+extension Reader {
+  /// Any integer type; a `t` beyond Int64 counts as its largest value.
+  fileprivate mutating func integer() -> Int64? {
+    switch type {
+    case UInt8(ascii: "y"): byte().map { Int64($0) }
+    case UInt8(ascii: "n"): int16().map { Int64($0) }
+    case UInt8(ascii: "q"): uint16().map { Int64($0) }
+    case UInt8(ascii: "i"): int32().map { Int64($0) }
+    case UInt8(ascii: "u"): uint32().map { Int64($0) }
+    case UInt8(ascii: "x"): int64()
+    case UInt8(ascii: "t"): uint64().map { Int64(clamping: $0) }
+    default: nil
+    }
+  }
+
+  /// A boolean, or an integer that is not zero (FD-192).
+  fileprivate mutating func flag() -> Bool? {
+    if let flag = boolean() { return flag }
+    return integer().map { $0 != 0 }
+  }
+}
+
+extension Picture {
+  /// A `(iiibiiay)` (FD-154).
+  fileprivate init?(_ reader: inout Reader) {
+    guard reader.signature == "(iiibiiay)" else { return nil }
+    let picture: Picture?? = reader.enter { fields in
+      guard let width = fields.int32(), let height = fields.int32(), let stride = fields.int32(),
+        let hasAlpha = fields.boolean(), let bits = fields.int32(), let channels = fields.int32()
+      else { return nil }
+      let image = RawImage(
+        width: width,
+        height: height,
+        rowstride: stride,
+        hasAlpha: hasAlpha,
+        bitsPerSample: bits,
+        channels: channels
+      )
+      return fields.withBytes { Picture(image, $0) } ?? nil
+    }
+    guard case .some(.some(let picture)) = picture else { return nil }
+    self = picture
+  }
+}

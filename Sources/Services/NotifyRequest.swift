@@ -1,0 +1,54 @@
+import DBus
+import Notifications
+
+/// The arguments of one `Notify`, repaired (section 16: no hint, image, markup, action or timeout
+/// makes the call fail).
+struct NotifyRequest {
+  var notification: Notification
+  var replaces: UInt32
+  /// The app name as sent.
+  var claimedName: String
+
+  /// The message has the signature of `Notify`.
+  init(_ message: Message, receivedAt: Int64) {
+    var reader = message.reader()
+    claimedName = reader.string() ?? ""
+    replaces = reader.uint32() ?? 0
+    // Icon files and icon names are not shown yet.
+    _ = reader.string()
+    let title = reader.string() ?? ""
+    notification = Notification(
+      appName: PlainText.line(claimedName, limit: 1 << 10),
+      title: PlainText.line(title, limit: 4 << 10),
+      receivedAt: receivedAt
+    )
+    let body = reader.string() ?? ""
+    notification.rawBody = PlainText.cut(body, limit: 64 << 10)
+    notification.body = StyledText(markup: notification.rawBody)
+    notification.actions = Self.actions(reader.strings() ?? [])
+    var hints = HintReader()
+    reader.forEachEntry { hints.read($0, &$1) }
+    hints.apply(to: &notification)
+    switch reader.int32() ?? -1 {
+    case 0: notification.timeout = .never
+    case let count where count > 0: notification.timeout = .milliseconds(count)
+    default: notification.timeout = .byUrgency
+    }
+  }
+
+  /// Pairs of key and label; what is unpaired, unnamed, twice or too much is left out (FD-070..077).
+  static func actions(_ strings: [String]) -> [Notification.Action] {
+    var actions: [Notification.Action] = []
+    for index in stride(from: 0, to: strings.count - 1, by: 2) where actions.count < 16 {
+      let key = strings[index]
+      guard !key.isEmpty, key.utf8.count <= 1 << 10, !actions.contains(where: { $0.key == key })
+      else { continue }
+      var label = PlainText.line(strings[index + 1], limit: 1 << 10)
+      if label.isEmpty, key != Notification.Action.defaultKey {
+        label = PlainText.line(key, limit: 1 << 10)
+      }
+      actions.append(Notification.Action(key: key, label: label))
+    }
+    return actions
+  }
+}

@@ -1,0 +1,71 @@
+package import DBus
+package import Notifications
+
+/// All exported interfaces: messages become events, effects become messages.
+package final class Services {
+  private let calls = OpenCalls()
+  private let peers: Peers
+  private let objects: ObjectTree
+  private let freedesktop: FreedesktopNotifications
+  private let center: Center
+
+  /// Exports everything; the names may be requested afterwards (FD-007). The connection and the
+  /// desk outlive this.
+  package init(_ connection: Connection, _ desk: any Desk) {
+    objects = ObjectTree(connection)
+    peers = Peers(connection)
+    freedesktop = FreedesktopNotifications(connection, desk, calls, peers)
+    center = Center(connection, desk, calls, peers)
+    objects.export(freedesktop.interface, at: FreedesktopNotifications.path)
+    objects.export(center.interface, at: Center.path)
+    connection.methodCall = { [objects] in objects.handle($0) }
+    peers.left = { [center, unowned(unsafe) desk] peer in
+      center.forget(peer)
+      desk.handle(.peerLeft(peer))
+    }
+  }
+
+  package func handleSignal(_ message: Message) {
+    peers.handleSignal(message)
+  }
+
+  /// Queues what the effect says to the bus; true when it was meant for the bus.
+  package func perform(_ effect: Effect) {
+    switch effect {
+    case .replyID(let call, let id):
+      calls.take(call)?.reply { $0.uint32(id.rawValue) }
+    case .replyEmpty(let call):
+      calls.take(call)?.reply()
+    case .refuse(let call, let refusal):
+      guard let open = calls.take(call) else { return }
+      if open.message.interface == Center.interfaceName.text {
+        center.refuse(open, refusal)
+      } else {
+        freedesktop.refuse(open)
+      }
+    case .activationToken, .actionInvoked, .closed:
+      freedesktop.signal(effect)
+    case .added, .changed, .removed:
+      center.signal(effect)
+    case .requestActivationToken, .open:
+      break
+    }
+  }
+}
+
+/// Method calls that wait for an effect of the core.
+final class OpenCalls {
+  private var calls: [Call: MethodCall] = [:]
+  private var last: UInt64 = 0
+
+  func open(_ call: MethodCall) -> Call {
+    last += 1
+    let token = Call(token: last)
+    calls[token] = call
+    return token
+  }
+
+  func take(_ call: Call) -> MethodCall? {
+    calls.removeValue(forKey: call)
+  }
+}

@@ -1,0 +1,80 @@
+import DBus
+
+/// The peers that follow what is live, by unicast signals.
+///
+/// The bus hides how much a watcher has read, so every 64 KiB one is asked for a sign of life, and
+/// signals that went out after the last answer count as unread.
+final class Watchers {
+  static let limit = 64
+  /// Unread bytes at which a watcher is dropped.
+  private static let patience = 1 << 20
+  private static let pingEvery = 64 << 10
+
+  private unowned(unsafe) let connection: Connection
+  private let peers: Peers
+  private var watchers: [String: Watcher] = [:]
+
+  private struct Watcher {
+    var name: BusName
+    var unread = 0
+    /// What was unread when the open ping went out; nil without one.
+    var pinged: Int?
+  }
+
+  init(_ connection: Connection, _ peers: Peers) {
+    self.connection = connection
+    self.peers = peers
+  }
+
+  var isEmpty: Bool { watchers.isEmpty }
+
+  /// False when there are too many.
+  func add(_ peer: String) -> Bool {
+    guard let name = BusName(peer), watchers.count < Self.limit || watchers[peer] != nil else {
+      return false
+    }
+    watchers[peer] = Watcher(name: name)
+    peers.watch(peer)
+    return true
+  }
+
+  func remove(_ peer: String) {
+    watchers[peer] = nil
+  }
+
+  func send(_ member: MemberName, _ body: (inout Writer) -> Void) {
+    for (peer, watcher) in watchers {
+      let signal = Message.signal(Center.path, Center.interfaceName, member, to: watcher.name)
+      signal.append(body)
+      connection.enqueue(signal)
+      count(signal.size, peer)
+    }
+  }
+
+  private func count(_ bytes: Int, _ peer: String) {
+    guard var watcher = watchers[peer] else { return }
+    watcher.unread += bytes
+    if watcher.unread > Self.patience {
+      watchers[peer] = nil
+      return
+    }
+    if watcher.unread > Self.pingEvery, watcher.pinged == nil {
+      watcher.pinged = watcher.unread
+      let ping = Message.call(watcher.name, "/", .peer, "Ping")
+      connection.call(ping, timeout: 60_000) { [unowned(unsafe) self] answer in
+        acknowledged(peer, answer)
+      }
+    }
+    watchers[peer] = watcher
+  }
+
+  /// Any answer will do: an error reply was read as well.
+  private func acknowledged(_ peer: String, _ answer: Result<Message, DBusError>) {
+    guard let pinged = watchers[peer]?.pinged else { return }
+    if case .failure(let error) = answer, error.name == ErrorName.noReply.text {
+      return remove(peer)
+    }
+    watchers[peer]?.unread -= pinged
+    watchers[peer]?.pinged = nil
+  }
+}

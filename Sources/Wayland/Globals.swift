@@ -1,0 +1,76 @@
+import CWayland
+
+/// What the compositor offers, bound as it is announced.
+final class Globals {
+  private(set) var compositor: UnsafeMutablePointer<wl_compositor>?
+  private(set) var shm: UnsafeMutablePointer<wl_shm>?
+  private(set) var layerShell: UnsafeMutablePointer<layer_shell>?
+  private(set) var viewporter: UnsafeMutablePointer<wp_viewporter>?
+  private(set) var fractionalScale: UnsafeMutablePointer<wp_fractional_scale_manager_v1>?
+  private(set) var activation: UnsafeMutablePointer<xdg_activation_v1>?
+  /// In the order in which they came.
+  private(set) var monitors: [Monitor] = []
+  private(set) var seats: [Seat] = []
+
+  private let registry: UnsafeMutablePointer<wl_registry>
+  private let callbacks = Callbacks(
+    wl_registry_listener(
+      global: { data, _, name, interface, version in
+        let globals: Globals = owner(data)
+        globals.bind(name, String(cString: nonNull(interface)), version)
+      },
+      global_remove: { data, _, name in
+        let globals: Globals = owner(data)
+        globals.monitors.removeAll { $0.global == name }
+        globals.seats.removeAll { $0.global == name }
+      }))
+
+  init(_ display: UnsafeMutablePointer<wl_display>) {
+    registry = nonNull(wl_display_get_registry(display))
+    wl_registry_add_listener(registry, callbacks.address, opaque(self))
+  }
+
+  deinit {
+    monitors = []
+    seats = []
+    if let activation { xdg_activation_v1_destroy(activation) }
+    if let fractionalScale { wp_fractional_scale_manager_v1_destroy(fractionalScale) }
+    if let viewporter { wp_viewporter_destroy(viewporter) }
+    if let layerShell { layer_shell_destroy(layerShell) }
+    if let shm { wl_shm_destroy(shm) }
+    if let compositor { wl_compositor_destroy(compositor) }
+    wl_registry_destroy(registry)
+  }
+
+  /// The first interface that popups cannot do without and the compositor does not have.
+  var missing: String? {
+    if layerShell == nil { return "zwlr_layer_shell_v1" }
+    if compositor == nil { return "wl_compositor 4" }
+    return shm == nil ? "wl_shm" : nil
+  }
+
+  private func bind(_ name: UInt32, _ interface: String, _ version: UInt32) {
+    switch interface {
+    case "wl_compositor" where compositor == nil && version >= 4:  // 4: damage_buffer
+      compositor = cwl_bind_wl_compositor(registry, name, 4)
+    case "wl_shm" where shm == nil:
+      shm = cwl_bind_wl_shm(registry, name, 1)
+    case "zwlr_layer_shell_v1" where layerShell == nil:
+      layerShell = cwl_bind_layer_shell(registry, name, min(version, UInt32(LAYER_SHELL_NEWEST)))
+    case "wp_viewporter" where viewporter == nil:
+      viewporter = cwl_bind_wp_viewporter(registry, name, 1)
+    case "wp_fractional_scale_manager_v1" where fractionalScale == nil:
+      fractionalScale = cwl_bind_wp_fractional_scale_manager_v1(registry, name, 1)
+    case "xdg_activation_v1" where activation == nil:
+      activation = cwl_bind_xdg_activation_v1(registry, name, 1)
+    case "wl_output":
+      let version = min(version, 4)
+      monitors.append(Monitor(nonNull(cwl_bind_wl_output(registry, name, version)), name, version))
+    case "wl_seat":
+      let version = min(version, 5)
+      seats.append(Seat(nonNull(cwl_bind_wl_seat(registry, name, version)), name, version))
+    default:
+      break
+    }
+  }
+}

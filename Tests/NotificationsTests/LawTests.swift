@@ -1,0 +1,216 @@
+import Testing
+
+@testable import Notifications
+
+/// Random days of a daemon, checked against the laws that hold on every one of them.
+struct LawTests {
+  /// Set HARK_SEED to see a failed run again.
+  static let seed: UInt64 =
+    ProcessEnvironment["HARK_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...(.max))
+
+  @Test("FD-035 FD-037 FD-271 FD-290 laws: 100 000 random events")
+  func laws() {
+    print("seed \(Self.seed) (HARK_SEED)")
+    var random = SplitMix(state: Self.seed)
+    for _ in 0..<40 {
+      var day = Day(&random)
+      for _ in 0..<2500 {
+        let event = day.event(&random)
+        let before = day.core.live
+        let effects = day.core.apply(event, at: day.now)
+        if let broken = day.check(event, effects, before) {
+          let words = "\(event)".replacing("x", with: "")
+          Issue.record("seed \(Self.seed): \(broken) after \(words) gave \(effects)")
+          return
+        }
+      }
+    }
+  }
+
+  @Test("the same events give the same effects")
+  func determinism() {
+    func run() -> [[Effect]] {
+      var random = SplitMix(state: Self.seed)
+      var day = Day(&random)
+      return (0..<2000).map { _ in
+        let event = day.event(&random)
+        return day.core.apply(event, at: day.now)
+      }
+    }
+    #expect(run() == run())
+  }
+}
+
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}
+
+private struct Day {
+  var core: Core
+  var now = Instant(nanoseconds: 0)
+  /// What the bus has been told is live.
+  var known: Set<UInt32> = []
+  var openCalls: Set<Call> = []
+  private var lastCall: UInt64 = 0
+  private let owners: [Owner]
+
+  init(_ random: inout SplitMix) {
+    var limits = Limits()
+    limits.livePerApp = .random(in: 3...30, using: &random)
+    limits.live = .random(in: 5...60, using: &random)
+    limits.visible = .random(in: 1...6, using: &random)
+    limits.burst = .random(in: 1...20, using: &random)
+    limits.rememberedOwners = .random(in: 1...40, using: &random)
+    limits.content = .random(in: 5_000...100_000, using: &random)
+    limits.records = 20
+    core = Core(limits: limits, counter: Bool.random(using: &random) ? 0 : .max - 100)
+    owners = (0..<6).map { Owner(peer: ":1.\($0)", principal: "app \($0 / 2)") }
+  }
+
+  private mutating func call() -> Call {
+    lastCall += 1
+    openCalls.insert(Call(token: lastCall))
+    return Call(token: lastCall)
+  }
+
+  private func anyID(_ random: inout SplitMix) -> UInt32 {
+    switch Int.random(in: 0..<10, using: &random) {
+    case 0: .random(in: 0...5, using: &random)
+    case 1: .random(in: 0...(.max), using: &random)
+    default: known.sorted().randomElement(using: &random) ?? 1
+    }
+  }
+
+  mutating func event(_ random: inout SplitMix) -> Event {
+    let pause = [0, 0, 1, 30, 400, 3000].randomElement(using: &random) ?? 0
+    now = now + .milliseconds(pause)
+    let owner = owners.randomElement(using: &random) ?? owners[0]
+    switch Int.random(in: 0..<20, using: &random) {
+    case 0..<9:
+      return .notify(
+        notification(&random),
+        replaces: Bool.random(using: &random) ? 0 : anyID(&random),
+        from: owner,
+        call()
+      )
+    case 9, 10: return .closeNotification(anyID(&random), from: owner, call())
+    case 11:
+      return .invoke(
+        anyID(&random),
+        key: ["default", "a", "b"].randomElement(using: &random) ?? "",
+        Bool.random(using: &random) ? .pointer(Press(serial: 1)) : .control(call())
+      )
+    case 12:
+      guard let id = NotificationID(rawValue: anyID(&random)) else { return .deadline }
+      return .activationToken(id, Bool.random(using: &random) ? "token" : nil)
+    case 13: return .peerLeft(owner.peer)
+    case 14: return .hover(Bool.random(using: &random))
+    case 15: return .displayPresent(Int.random(in: 0..<4, using: &random) > 0)
+    case 16: return .dismiss([anyID(&random)], Bool.random(using: &random) ? call() : nil)
+    case 17:
+      return Int.random(in: 0..<10, using: &random) == 0 ? .dismissAll(call()) : .dismissWaiting
+    case 18:
+      let fitting = core.candidates.prefix(.random(in: 0...5, using: &random))
+      return .shown(fitting.map(\.id), output: "OUT")
+    default: return .deadline
+    }
+  }
+
+  private func notification(_ random: inout SplitMix) -> Notification {
+    var n = Notification(appName: "app", title: "title", receivedAt: 0)
+    n.urgency = Notification.Urgency.allCases.randomElement(using: &random) ?? .normal
+    n.timeout =
+      [.byUrgency, .never, .milliseconds(1), .milliseconds(2000)].randomElement(using: &random)
+      ?? .never
+    n.rawBody = String(repeating: "x", count: .random(in: 0...2000, using: &random))
+    n.isResident = Bool.random(using: &random)
+    n.isTransient = Bool.random(using: &random)
+    n.appends = Int.random(in: 0..<8, using: &random) == 0
+    if Int.random(in: 0..<4, using: &random) == 0 {
+      n.tag = ["s", "t"].randomElement(using: &random)
+    }
+    n.actions = ["default", "a", "b"].filter { _ in Bool.random(using: &random) }.map {
+      Notification.Action(key: $0, label: $0)
+    }
+    return n
+  }
+
+  /// The law that does not hold, or nil.
+  mutating func check(_ event: Event, _ effects: [Effect], _ before: [Entry]) -> String? {
+    for effect in effects {
+      switch effect {
+      case .replyID(let call, let id):
+        guard openCalls.remove(call) != nil else { return "a second reply" }
+        let isReplacement = before.contains { $0.id == id } && known.contains(id.rawValue)
+        guard isReplacement || known.insert(id.rawValue).inserted else {
+          return "reuse of the live id \(id.rawValue)"
+        }
+      case .replyEmpty(let call), .refuse(let call, _):
+        guard openCalls.remove(call) != nil else { return "a second reply" }
+      case .closed(let id, _, _):
+        guard known.remove(id.rawValue) != nil else { return "a close without a life" }
+      case .actionInvoked(let id, _, _), .activationToken(let id, _, _):
+        guard known.contains(id.rawValue) else { return "a signal outside a life" }
+      case .added(let id), .changed(let id):
+        guard known.contains(id.rawValue) else { return "news before the reply" }
+      case .removed, .requestActivationToken, .open:
+        break
+      }
+    }
+    guard openCalls.isEmpty else { return "a call without its reply" }
+    return checkState(before)
+  }
+
+  private func checkState(_ before: [Entry]) -> String? {
+    let live = core.live
+    guard Set(live.map(\.id.rawValue)) == known else { return "live ids are not those announced" }
+    guard live.count <= core.limits.live else { return "too many live" }
+    guard core.apps.values.allSatisfy({ $0.members.count <= core.limits.livePerApp }) else {
+      return "too many of one app"
+    }
+    let cost = live.reduce(0) { $0 + $1.cost }
+    guard core.liveCost == cost else { return "wrong sum of content" }
+    guard cost <= core.limits.content || live.count == 1 else { return "too much content" }
+    if let next = core.nextDeadline, next <= now { return "a deadline in the past" }
+
+    let survivors = live.filter { now in before.contains { $0.id == now.id && $0.age == now.age } }
+    guard survivors.allSatisfy({ now in before.first { $0.id == now.id }?.created == now.created })
+    else { return "a replacement lost its place" }
+    let waiting = live.filter(\.mayPopUp)
+    let ordered = waiting.sorted {
+      ($0.notification.urgency.rawValue, $1.age) > ($1.notification.urgency.rawValue, $0.age)
+    }
+    guard core.queue.ids == ordered.map(\.id) else { return "the queue is out of order" }
+    guard core.candidates.map(\.id) == Array(core.queue.ids.prefix(core.limits.visible)) else {
+      return "wrong candidates"
+    }
+    guard core.waiting.count == live.count - core.candidates.count else { return "wrong count" }
+    return checkIndexes(live)
+  }
+
+  private func checkIndexes(_ live: [Entry]) -> String? {
+    let running = live.filter { $0.clock.deadline != nil }
+    guard Set(core.deadlines.ids) == Set(running.map(\.id)) else { return "clocks and deadlines" }
+    guard running.allSatisfy({ core.deadlines.index(of: $0.id, key: $0.expires!.key) != nil })
+    else { return "a deadline under another key" }
+    let members = core.apps.values.flatMap(\.members.ids)
+    guard members.sorted() == live.map(\.id).sorted() else { return "the apps' members" }
+    guard core.apps.values.reduce(0, { $0 + $1.cost }) == core.liveCost else { return "app costs" }
+    guard core.owned.values.reduce(0, +) == live.count else { return "owners' counts" }
+    guard core.departed.allSatisfy({ core.owned[$0] != nil }) else { return "departed without" }
+    guard core.tags.allSatisfy({ core[$1.rawValue]?.tag == $0 }) else { return "a stray tag" }
+    guard core.onScreen.allSatisfy({ core[$0.rawValue]?.state == .shown }) else { return "screen" }
+    let shown = live.filter { $0.state == .shown }
+    guard shown.allSatisfy({ core.onScreen.contains($0.id) }) else { return "shown off screen" }
+    guard core.invocations.allSatisfy({ core[$0.id.rawValue] != nil }) else { return "invocation" }
+    return nil
+  }
+}

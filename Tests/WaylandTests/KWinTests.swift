@@ -1,0 +1,101 @@
+import CTestClients
+import Display
+import Foundation
+import Testing
+import Wayland
+
+extension WithSway {
+  @Suite(.enabled(if: KWin.isInstalled, "KWin is not installed")) struct WithKWin {
+    @Test(
+      "a fractional scale gives buffers of just its size", .timeLimit(.minutes(1)),
+      arguments: [
+        ("1.5", Size(width: 302, height: 152)), ("1.25", Size(width: 251, height: 126)),
+        ("1", Size(width: 201, height: 101)),
+      ])
+    func fractional(scale: String, buffer: Size) throws {
+      let kwin = try KWin(scale: scale)
+      let screen = try Screen(kwin.socket)
+      #expect(screen.display?.outputs.map(\.usable) == [Size(width: 900, height: 600)])
+      // A buffer of another size than the viewport expects would be scaled, and blurred.
+      try screen.show(201, 101)
+      #expect(screen.frames.last?.size == buffer)
+      let expected = Scale(of120: Int(120 * (Double(scale) ?? 0)))
+      #expect(screen.frames.last?.scale == expected)
+      #expect(screen.display?.output?.scale == expected)
+      try screen.show(301, 100)
+      #expect(screen.losses == [])
+    }
+
+    @Test("FD-275 what KWin gives in place of a token is none", .timeLimit(.minutes(1)))
+    func token() throws {
+      let kwin = try KWin(scale: "1")
+      let screen = try Screen(kwin.socket)
+      try screen.show(200, 100)
+      var answers: [String?] = []
+      func ask() throws {
+        let count = answers.count
+        screen.display?.requestActivationToken(for: InputSerial(value: 1)) { answers.append($0) }
+        try screen.wait("an answer") { answers.count > count }
+      }
+      try ask()
+      #expect(answers[0]?.hasPrefix("kwin-") == true)
+      let active = try Window(kwin.socket, "active")
+      // KWin makes the window active in its own time.
+      for _ in 0..<100 where answers.last != .some(nil) {
+        screen.rest(seconds: 0.02)
+        try ask()
+      }
+      #expect(answers.last == .some(nil))
+      withExtendedLifetime(active) {}
+    }
+  }
+}
+
+/// A KWin without a screen, of 900×600 logical pixels.
+private final class KWin {
+  let folder: String
+  let socket: String
+  private let process = Process()
+
+  private static let program = "/usr/bin/kwin_wayland"
+  static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: program) }
+
+  init(scale: String) throws {
+    folder = NSTemporaryDirectory() + "hark-kwin-\(UUID().uuidString.prefix(8))"
+    socket = folder + "/wayland-k"
+    let files = FileManager.default
+    try files.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    // A copy has no file capabilities, which containers refuse to grant.
+    try files.copyItem(atPath: KWin.program, toPath: folder + "/kwin_wayland")
+    process.executableURL = URL(fileURLWithPath: folder + "/kwin_wayland")
+    process.arguments = [
+      "--virtual", "--width", "900", "--height", "600", "--scale", scale, "--socket", "wayland-k",
+    ]
+    process.environment = [
+      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": folder,
+      "XDG_RUNTIME_DIR": folder, "LANG": "C.UTF-8",
+      "DBUS_SESSION_BUS_ADDRESS": "unix:path=\(folder)/none",
+      "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=\(folder)/none",
+    ]
+    _ = files.createFile(atPath: folder + "/log", contents: nil)
+    let log = FileHandle(forWritingAtPath: folder + "/log")
+    process.standardOutput = log
+    process.standardError = log
+    try process.run()
+    let end = Date() + 10
+    while !files.fileExists(atPath: socket) {
+      guard process.isRunning, Date() < end else {
+        let said = (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""
+        throw Trouble("KWin did not start: \(said.suffix(2000))")
+      }
+      usleep(5000)
+    }
+  }
+
+  deinit {
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+}
