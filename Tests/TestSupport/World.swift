@@ -287,7 +287,8 @@ package func inWorld(
       let world = try World()
       defer { world.close() }
       do {
-        try world.startDisplay(screen)
+        // No other daemon runs without a display.
+        try world.startDisplay(screen == .none && !Programs.isHark ? .x11 : screen)
         if let daemon { try world.startDaemon(daemon) }
         try body(world)
         try world.daemon?.checkItLived()
