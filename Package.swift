@@ -94,6 +94,7 @@ let package = Package(
     program("hark", ["CLibc", "Control"]),
 
     // Tests.
+    tests("NotificationsTests", ["Notifications"]),
     .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
     // Worlds for end-to-end tests: a bus, a display, real clients.
     .target(

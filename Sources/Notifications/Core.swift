@@ -12,7 +12,7 @@ package struct Core {
   var queue = SortedIDs()
   /// Live notifications whose clock runs, by deadline.
   var deadlines = SortedIDs()
-  var tags: [Tag: NotificationID] = [:]
+  var tags: [TagKey: NotificationID] = [:]
   /// How many live notifications each peer owns.
   var owned: [String: Int] = [:]
   /// Owners of live notifications that have left the bus.

@@ -48,6 +48,10 @@ struct DisplayCandidate: Equatable {
       && a.environment.authority == b.environment.authority
   }
 
+  func problem(_ words: String) -> String {
+    "\(system == .x11 ? "X11" : "Wayland") \(name): \(words)"
+  }
+
   /// Wayland goes first: an X server beside it is Xwayland.
   static func all(in environment: DisplayEnvironment) -> [DisplayCandidate] {
     var candidates: [DisplayCandidate] = []

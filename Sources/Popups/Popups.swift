@@ -1,26 +1,244 @@
 package import Display
+import Drawing
 package import EventLoop
 package import Notifications
+import Presentation
 
+/// Shows what the core wants seen on the display that there is, and reports what the user does there.
+///
+/// A display comes and goes; without one everything else runs on.
 package final class Popups {
+  private let handle: (Event) -> Void
+  private let log: (String) -> Void
+  private var finder: DisplayFinder?
+  private var display: (any Display)?
+  /// The variables that led to the display.
   package private(set) var environment: [(name: String, value: String)] = []
+
+  private let theme = Theme.standard
+  private let layout = Layout()
+  /// Made with the first popup: it loads the fonts.
+  private var painter: Painter?
+  private var stack = Stack()
+  private var stackRevision: UInt64?
+  var scene: Scene?
+  var hover: Hit?
+  private var pressed: Hit?
+  private var isPointerInside = false
+  /// The stack has changed since the scene was laid out.
+  private var isStale = false
+  private var awaitsFrame = false
+  /// What each buffer of the display shows.
+  private var buffers: [Int: Painting] = [:]
+  private var newest: Painting?
+  private var reported: [NotificationID] = []
 
   package init(
     _ loop: any EventLoop,
     systemdEnvironment: @escaping (@escaping ([(name: String, value: String)]) -> Void) -> Void,
-    log: @escaping (String) -> Void,
-    handle: @escaping (Event) -> Void
-  ) {}
-
-  package func start() {}
-  package func attach(_ environment: DisplayEnvironment) {}
-  package func close() {}
-  package var displayName: String? { nil }
-  package var outputs: [Output] { [] }
-  package var outputInUse: String? { nil }
-  package var problems: [String] { [] }
-  package func requestActivationToken(for press: Press, then: @escaping (String?) -> Void) {
-    then(nil)
+    log: @escaping (String) -> Void, handle: @escaping (Event) -> Void
+  ) {
+    self.handle = handle
+    self.log = log
+    finder = DisplayFinder(loop, userEnvironment: systemdEnvironment) {
+      [unowned(unsafe) self] in take($0, $1)
+    }
   }
-  package func update(_ core: borrowing Core) {}
+
+  package func start() {
+    finder?.start()
+  }
+
+  package func attach(_ environment: DisplayEnvironment) {
+    finder?.attach(environment)
+  }
+
+  package func close() {
+    finder?.stop()
+    display?.close()
+    display = nil
+  }
+
+  package var displayName: String? { display?.name }
+  package var outputs: [Output] { display?.outputs ?? [] }
+  package var outputInUse: String? { display?.output?.name }
+  package var problems: [String] { display == nil ? finder?.problems ?? [] : [] }
+
+  package func requestActivationToken(for press: Press, then: @escaping (String?) -> Void) {
+    guard let display else { return then(nil) }
+    display.requestActivationToken(for: InputSerial(value: press.serial), then: then)
+  }
+
+  // MARK: Displays
+
+  private func take(_ display: any Display, _ environment: DisplayEnvironment) {
+    self.display?.close()
+    self.display = display
+    self.environment = environment.variables
+    display.handlers = DisplayHandlers(
+      frame: { [unowned(unsafe) self] in frame() },
+      pointer: { [unowned(unsafe) self] in pointer($0) },
+      outputsChanged: { [unowned(unsafe) self] in refresh() },
+      lost: { [unowned(unsafe) self] in lost($0) })
+    forgetPictures()
+    handle(.displayPresent(true))
+    refresh()
+  }
+
+  private func lost(_ reason: String) {
+    log("the display \(display?.name ?? "") is gone: \(reason)")
+    display = nil
+    environment = []
+    forgetPictures()
+    handle(.displayPresent(false))
+    finder?.start()
+  }
+
+  private func forgetPictures() {
+    buffers = [:]
+    newest = nil
+    scene = nil
+    hover = nil
+    pressed = nil
+    isPointerInside = false
+    awaitsFrame = false
+    reported = []
+  }
+
+  // MARK: Pictures
+
+  /// Called at the end of each turn; cheap while nothing to be seen has changed.
+  package func update(_ core: borrowing Core) {
+    guard core.stackRevision != stackRevision else { return }
+    stackRevision = core.stackRevision
+    stack = Stack(core)
+    refresh()
+  }
+
+  private func refresh() {
+    guard display != nil else { return }
+    isStale = true
+    if !awaitsFrame { layOut() }
+  }
+
+  /// Lays the stack out anew and asks for a frame to show it in.
+  private func layOut() {
+    guard let display else { return }
+    isStale = false
+    guard !stack.isEmpty, let output = display.output else {
+      scene = nil
+      newest = nil
+      buffers = [:]
+      display.place(nil)
+      return report()
+    }
+    let painter = painter ?? Painter()
+    self.painter = painter
+    let scene = layout.scene(
+      for: stack, theme: theme, scale: output.scale, usable: output.usable, measurer: painter)
+    self.scene = scene
+    display.place(scene.placement)
+    awaitsFrame = true
+    display.requestFrame()
+  }
+
+  private func frame() {
+    awaitsFrame = false
+    if isStale { layOut() }
+    guard let display, let scene, let painter else { return }
+    let painting = Painting(scene: scene, hover: hover)
+    display.draw { frame in
+      painter.paint(painting, over: buffers[frame.buffer], into: frame)
+      let damage = painting.damage(since: newest)
+      if buffers.count > 4 { buffers = [:] }
+      buffers[frame.buffer] = painting
+      newest = painting
+      return damage
+    }
+    report()
+  }
+
+  /// Tells the core what is on the screen now.
+  private func report() {
+    let shown = newest?.scene.shown ?? []
+    guard shown != reported else { return }
+    reported = shown
+    handle(.shown(shown, output: display?.output?.name ?? ""))
+  }
+
+  // MARK: The pointer
+
+  private func pointer(_ event: PointerEvent) {
+    switch event {
+    case .moved(let point):
+      if !isPointerInside {
+        isPointerInside = true
+        handle(.hover(true))
+      }
+      setHover(scene?.hit(logical: point))
+    case .left:
+      isPointerInside = false
+      pressed = nil
+      setHover(nil)
+      handle(.hover(false))
+    case .pressed(_, let point):
+      pressed = scene?.hit(logical: point)
+    case .released(let button, let point, let press):
+      // A press that is dragged elsewhere is taken back.
+      guard let hit = scene?.hit(logical: point), hit == pressed else { return pressed = nil }
+      pressed = nil
+      clicked(hit, button, Press(serial: press.value))
+    }
+  }
+
+  private func setHover(_ hit: Hit?) {
+    guard hit != hover else { return }
+    hover = hit
+    if let scene { display?.setCursor(scene.cursor(over: hit)) }
+    guard scene != nil, !awaitsFrame else { return }
+    awaitsFrame = true
+    display?.requestFrame()
+  }
+
+  private func clicked(_ hit: Hit, _ button: PointerButton, _ press: Press) {
+    switch (button, hit) {
+    case (.primary, .body(let id)):
+      handle(.invoke(id.rawValue, key: Notification.Action.defaultKey, .pointer(press)))
+    case (.primary, .button(let id, let key)):
+      handle(.invoke(id.rawValue, key: key, .pointer(press)))
+    case (.primary, .link(_, let target)):
+      handle(.openLink(target))
+    case (.primary, .close(let id)):
+      handle(.dismiss([id.rawValue], nil))
+    case (.middle, .more):
+      handle(.dismissWaiting)
+    case (.middle, _):
+      if let id = hit.card { handle(.dismiss([id.rawValue], nil)) }
+    default:
+      break
+    }
+  }
+}
+
+extension Stack {
+  fileprivate init(_ core: borrowing Core) {
+    let waiting = core.waiting
+    self.init(
+      popups: core.candidates.map { Popup($0) }, waiting: waiting.count,
+      waitingApp: waiting.appName)
+  }
+}
+
+extension Popup {
+  fileprivate init(_ entry: Entry) {
+    let notification = entry.notification
+    self.init(
+      id: entry.id, revision: entry.revision, urgency: notification.urgency,
+      appName: notification.appName, title: notification.title, body: notification.body,
+      image: notification.image, progress: notification.progress,
+      buttons: notification.actions.filter { $0.key != Notification.Action.defaultKey },
+      isActivatable: notification.actions.contains {
+        $0.key == Notification.Action.defaultKey
+      })
+  }
 }

@@ -121,21 +121,16 @@ extension Picture {
   /// A `(iiibiiay)` (FD-154).
   fileprivate init?(_ reader: inout Reader) {
     guard reader.signature == "(iiibiiay)" else { return nil }
-    let picture: Picture?? = reader.enter { fields in
+    let decoded: Picture?? = reader.enter { fields -> Picture? in
       guard let width = fields.int32(), let height = fields.int32(), let stride = fields.int32(),
-        let hasAlpha = fields.boolean(), let bits = fields.int32(), let channels = fields.int32()
+        let hasAlpha = fields.boolean(), let bits = fields.int32(), let channels = fields.int32(),
+        let image = RawImage(
+          width: width, height: height, rowStride: stride, hasAlpha: hasAlpha,
+          bitsPerSample: bits, channels: channels)
       else { return nil }
-      let image = RawImage(
-        width: width,
-        height: height,
-        rowstride: stride,
-        hasAlpha: hasAlpha,
-        bitsPerSample: bits,
-        channels: channels
-      )
-      return fields.withBytes { Picture(image, $0) } ?? nil
+      return fields.withBytes { image.picture(of: $0.span) } ?? nil
     }
-    guard case .some(.some(let picture)) = picture else { return nil }
+    guard let picture = decoded ?? nil else { return nil }
     self = picture
   }
 }

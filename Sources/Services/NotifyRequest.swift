@@ -9,6 +9,8 @@ struct NotifyRequest {
   /// The app name as sent.
   var claimedName: String
 
+  private static let bodyLimit = 64 << 10
+
   /// The message has the signature of `Notify`.
   init(_ message: Message, receivedAt: Int64) {
     var reader = message.reader()
@@ -22,9 +24,9 @@ struct NotifyRequest {
       title: PlainText.line(title, limit: 4 << 10),
       receivedAt: receivedAt
     )
-    let body = reader.string() ?? ""
-    notification.rawBody = PlainText.cut(body, limit: 64 << 10)
-    notification.body = StyledText(markup: notification.rawBody)
+    notification.rawBody = Self.bounded(reader.string() ?? "")
+    notification.body = StyledText(
+      markup: notification.rawBody, links: .remote, limit: Self.bodyLimit)
     notification.actions = Self.actions(reader.strings() ?? [])
     var hints = HintReader()
     reader.forEachEntry { hints.read($0, &$1) }
@@ -34,6 +36,12 @@ struct NotifyRequest {
     case let count where count > 0: notification.timeout = .milliseconds(count)
     default: notification.timeout = .byUrgency
     }
+  }
+
+  /// What is kept of a body as sent: as many bytes as are shown of it.
+  private static func bounded(_ body: String) -> String {
+    guard body.utf8.count > bodyLimit else { return body }
+    return String(decoding: body.utf8.prefix(bodyLimit), as: UTF8.self)
   }
 
   /// Pairs of key and label; what is unpaired, unnamed, twice or too much is left out (FD-070..077).

@@ -8,7 +8,7 @@ extension Core {
     _ call: Call,
     at now: Instant
   ) {
-    let tag = notification.tag.map { Tag(principal: owner.principal, text: $0) }
+    let tag = notification.tag.map { TagKey(principal: owner.principal, text: $0) }
     let tagged = tag.flatMap { tags[$0] }
 
     if let id = NotificationID(rawValue: replaces) {
@@ -127,14 +127,14 @@ extension Core {
 }
 
 /// What a replacement by tag goes by (CAN-001).
-struct Tag: Hashable {
+struct TagKey: Hashable {
   var principal: String
   var text: String
 }
 
 extension Entry {
-  var tag: Tag? {
-    notification.tag.map { Tag(principal: owner.principal, text: $0) }
+  var tag: TagKey? {
+    notification.tag.map { TagKey(principal: owner.principal, text: $0) }
   }
 
   var mayPopUp: Bool {
