@@ -100,9 +100,9 @@ let package = Package(
     .target(
       name: "TestSupport", path: "Tests/TestSupport", swiftSettings: [.treatAllWarnings(as: .error)]),
     .testTarget(
-      name: "EndToEnd", dependencies: ["TestSupport"], exclude: ["clients", "test-setup.sh"],
+      name: "EndToEnd", dependencies: ["Presentation", "TestSupport"],
+      exclude: ["clients", "test-setup.sh"],
       swiftSettings: [.treatAllWarnings(as: .error)]),
-    tests("NotificationsTests", ["Notifications"]),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
   ],

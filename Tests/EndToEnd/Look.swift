@@ -1,12 +1,13 @@
+import Presentation
 import TestSupport
 
-/// What hark's theme looks like, as far as tests must know it: the one place with its colours.
+/// What hark's theme looks like, as far as tests must know it.
 enum Look {
-  static let card = Colour(0x2b2b30)
-  static let button = Colour(0x404048)
-  static let text = Colour(0xffffff)
-  static let link = Colour(0x78aeed)
-  static let accent = Colour(0x3584e4)
+  static let card = Colour(Palette.plain.background.rgb)
+  static let button = Colour(Palette.plain.button.rgb)
+  static let title = Colour(Palette.plain.title.rgb)
+  static let accent = Colour(Palette.plain.accent.rgb)
+  static let critical = Colour(Palette.urgent.background.rgb)
 
   /// The buttons of a popup, from left to right.
   static func buttons(of popup: Area, in picture: Picture) -> [Area] {

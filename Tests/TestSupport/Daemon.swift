@@ -45,7 +45,12 @@ package struct ProcessFacts {
     folder = "/proc/\(pid)"
   }
 
-  package var exists: Bool { access(folder, F_OK) == 0 }
+  /// False for one that has ended and that its parent has not asked about.
+  package var exists: Bool {
+    let line = text(of: folder + "/stat")
+    guard let end = line.lastIndex(of: ")") else { return false }
+    return !line[end...].hasPrefix(") Z")
+  }
 
   package var descriptors: Int {
     (try? FileManager.default.contentsOfDirectory(atPath: folder + "/fd").count) ?? 0

@@ -110,8 +110,7 @@ class Connection:
         serial = self.next_serial()
         m.set_serial(serial)
         if descriptors:
-            m.set_header(Gio.DBusMessageHeaderField.NUM_UNIX_FDS,
-                         GLib.Variant('u', len(descriptors)))
+            m.set_unix_fd_list(Gio.UnixFDList.new_from_array([os.dup(d) for d in descriptors]))
         self.send_bytes(bytes(m.to_blob(Gio.DBusCapabilityFlags.UNIX_FD_PASSING)), descriptors)
         return serial
 
