@@ -106,6 +106,8 @@ private func clicks(_ world: World) throws {
   let pointer = try world.pointer()
 
   func popup(_ notify: Notify) throws -> (id: UInt32, area: Area, picture: Picture) {
+    // A pointer that rests where the popup appears would change its look.
+    try pointer.move(to: (40, 700))
     let id = try client.notify(notify)
     let (areas, picture) = try world.popups(1)
     return (id, areas[0], picture)

@@ -83,7 +83,7 @@ import Testing
   func activation() async throws {
     try await inWorld(daemon: nil) { world in
       try world.addService(
-        name: busName, command: ["/usr/bin/setpriv", "--pdeathsig", "KILL"] + Programs.daemon)
+        name: busName, command: Programs.daemon)
       let client = try world.connect()
       let begun = monotonicNanoseconds()
       let id = try client.notify(Notify("wakes it up"))

@@ -44,7 +44,7 @@ import Testing
       ("We <3 dunst", "We <3 dunst"), ("We <3> x", "We <3> x"), ("We < x", "We < x"),
       ("<thing> asdf", "asdf"), ("<ircnick> hello", "hello"), ("Example & More", "Example & More"),
       ("<a href=\"https://example.org\">x</a>", "x"),
-      ("<im<img src=\"http://a/x\">g src=\"http://a/y\">", "g src=\"http://a/y\">"),
+      ("<im<img src=\"http://a/x\">g src=\"http://a/y\">", "<img src=\"http://a/y\">"),
       ("&lt;img src=\"http://a/x\"&gt;", "<img src=\"http://a/x\">"),
       ("end <img src=\"", "end <img src=\""),
       // FD-142

@@ -82,7 +82,7 @@ import Testing
     try await inWorld(.x11) { world in
       let client = try world.connect()
       let shown = try (0..<shownAtOnce).map {
-        try client.notify(Notify("sticky \($0)", timeout: 0))
+        try client.notify(Notify("sticky \($0)", hints: "{'urgency': <byte 2>}", timeout: 0))
       }
       func queued(_ name: String, _ urgency: Int) throws -> UInt32 {
         try client.notify(Notify(name, hints: "{'urgency': <byte \(urgency)>}", timeout: 1500))

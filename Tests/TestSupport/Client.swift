@@ -290,6 +290,12 @@ package final class Client {
     try ask("records", [:])["log"].list.map(Arrival.init).filter { $0.client == label }
   }
 
+  /// How many ids came as answers.
+  package func countOfIds() throws -> Int {
+    let like: JSON = ["client": .text(label), "kind": "reply", "signature": "u"]
+    return Int(try ask("count", ["like": like])["count"].integer ?? 0)
+  }
+
   /// The signals of the notification interface, of one id or of all.
   package func signals(of id: UInt32? = nil) throws -> [Arrival] {
     try arrivals().filter {

@@ -164,7 +164,7 @@ package struct Picture: Equatable {
   }
 
   /// Connected parts that are not the background, from the top down: popups.
-  package func regions(smallest: Int = 200) -> [Area] {
+  package func regions(smallest: Int = 600) -> [Area] {
     components(
       runs(of: background, tolerance: 2, in: whole).filter { !$0.1 }.map(\.0), smallest: smallest)
   }

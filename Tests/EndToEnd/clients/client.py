@@ -24,7 +24,8 @@ def picture(spec):
     else:
         pixel = bytes(spec.get('colour', [255, 0, 0, 255])[:channels])
         length = spec.get('length', max(0, rowstride * max(height, 0)))
-        row = (pixel * (rowstride // max(len(pixel), 1) + 1))[:max(rowstride, 0)]
+        width = min(max(rowstride, 0), length)
+        row = (pixel * (width // max(len(pixel), 1) + 1))[:width]
         data = (row * (length // max(len(row), 1) + 1))[:length]
     # The bytes go in as one block: packed one by one, 60 MiB would take a minute.
     data = GLib.Variant.new_from_bytes(GLib.VariantType('ay'), GLib.Bytes.new(data), True)
@@ -229,6 +230,11 @@ class Clients:
                     return e
             return None
         return {'found': self.until(r.get('limit', 5), found)}
+
+    def count(self, r):
+        """How many records have all the values of `like`."""
+        self.pump(0)
+        return {'count': sum(all(e.get(k) == v for k, v in r['like'].items()) for e in self.log)}
 
     def records(self, r):
         self.pump(0)
