@@ -9,6 +9,11 @@ enum Look {
   static let accent = Colour(Palette.plain.accent.rgb)
   static let critical = Colour(Palette.urgent.background.rgb)
 
+  /// Where a popup is, on a screen that is not empty.
+  static func card(in picture: Picture) -> Area? {
+    picture.regions(of: card, tolerance: 3, smallest: 5000).first
+  }
+
   /// The buttons of a popup, from left to right.
   static func buttons(of popup: Area, in picture: Picture) -> [Area] {
     picture.regions(of: button, tolerance: 3, in: popup, smallest: 200)

@@ -10,6 +10,11 @@ extension Trait where Self == ConditionTrait {
     return .enabled(if: missing == nil, Comment(rawValue: missing ?? ""))
   }
 
+  static var needsDesktopNotifier: Self {
+    let missing = Programs.missing("desktop_notifier")
+    return .enabled(if: missing == nil, Comment(rawValue: missing ?? ""))
+  }
+
   static func needs(_ program: String) -> Self {
     .enabled(if: Programs.exists(program), Comment(rawValue: "\(program) is not installed"))
   }

@@ -197,6 +197,12 @@ package struct Outcome {
   package let output: String
   package let errors: String
 
+  package init(status: ExitStatus, output: String, errors: String) {
+    self.status = status
+    self.output = output
+    self.errors = errors
+  }
+
   package var succeeded: Bool { status == .exited(0) }
   package var lines: [String] {
     output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast(

@@ -103,6 +103,7 @@ extension World {
     output * resolution \(width)x\(height)
     output HEADLESS-1 position 0 0
     xwayland disable
+    focus_on_window_activation focus
     \(more)
 
     """.write(toFile: configuration, atomically: true, encoding: .utf8)

@@ -7,7 +7,7 @@ package final class World {
   /// Removed at the end, unless `HARK_TEST_KEEP` is set.
   package let folder: String
   package var environment: [String: String]
-  package internal(set) var display: DisplayServer?
+  package var display: DisplayServer?
   package private(set) var bus: Child?
   package private(set) var daemon: Daemon?
   private var children: [Child] = []
