@@ -13,7 +13,10 @@ import Testing
       ("FD-074 double", ["a", "A", "a", "B", "c", "C"], [["a", "A"], ["c", "C"]]),
       ("FD-075 empty key", ["", "A", "b", "B"], [["b", "B"]]),
       ("FD-075 empty label", ["a", ""], [["a", "a"]]),
-      ("FD-084", ["settings", "S", "inline-reply", "R"], [["settings", "S"], ["inline-reply", "R"]]),
+      (
+        "FD-084", ["settings", "S", "inline-reply", "R"],
+        [["settings", "S"], ["inline-reply", "R"]]
+      ),
       (
         "FD-076 seventeen", (1...17).flatMap { ["k\($0)", "l\($0)"] },
         (1...16).map { ["k\($0)", "l\($0)"] }
@@ -50,11 +53,15 @@ import Testing
       #expect(try world.hark("invoke", "\(id)").succeeded)
       try client.closed(id)
       #expect(
-        try client.story(of: id) == ["ActionInvoked(\(id),default)", "NotificationClosed(\(id),2)"])
+        try client.story(of: id) == ["ActionInvoked(\(id),default)", "NotificationClosed(\(id),2)"]
+      )
     }
   }
 
-  @Test("FD-080..082 closing after an action, resident ones, and keys that are no longer there", .needsHark)
+  @Test(
+    "FD-080..082 closing after an action, resident ones, and keys that are no longer there",
+    .needsHark
+  )
   func lives() async throws {
     try await inWorld { world in
       let client = try world.connect()
@@ -62,22 +69,32 @@ import Testing
       #expect(try client.invoke(plain, "a").kind == "reply")
       try client.closed(plain)
       #expect(
-        try client.story(of: plain) == ["ActionInvoked(\(plain),a)", "NotificationClosed(\(plain),2)"])
+        try client.story(of: plain) == [
+          "ActionInvoked(\(plain),a)", "NotificationClosed(\(plain),2)",
+        ]
+      )
       #expect(try client.invoke(plain, "a").kind == "error")
 
       let resident = try client.notify(
-        Notify("resident", actions: ["a", "A"], hints: "{'resident': <true>}", timeout: 0))
+        Notify("resident", actions: ["a", "A"], hints: "{'resident': <true>}", timeout: 0)
+      )
       #expect(try client.invoke(resident, "a").kind == "reply")
       #expect(try client.invoke(resident, "a").kind == "reply")
       try client.settle()
       #expect(
         try client.story(of: resident) == [
           "ActionInvoked(\(resident),a)", "ActionInvoked(\(resident),a)",
-        ])
+        ]
+      )
       try client.notify(
         Notify(
-          "replaced", actions: ["b", "B"], hints: "{'resident': <true>}", timeout: 0,
-          replaces: resident))
+          "replaced",
+          actions: ["b", "B"],
+          hints: "{'resident': <true>}",
+          timeout: 0,
+          replaces: resident
+        )
+      )
       #expect(try client.invoke(resident, "a").kind == "error")
       #expect(try client.invoke(resident, "b").kind == "reply")
       try client.settle()
@@ -87,14 +104,17 @@ import Testing
 
   @Test(
     "FD-072, FD-078, FD-079, F57 clicks on X11: body, buttons, the middle button, two at once",
-    .needsHark)
+    .needsHark
+  )
   func clicksOnX11() async throws {
     try await inWorld(.x11) { try clicks($0) }
   }
 
   @Test(
     "FD-072, FD-078, FD-079, F57 clicks under Sway: body, buttons, the middle button, two at once",
-    .needsHark, .needsPointer)
+    .needsHark,
+    .needsPointer
+  )
   func clicksOnWayland() async throws {
     try await inWorld(.sway) { try clicks($0) }
   }
@@ -117,7 +137,8 @@ private func clicks(_ world: World) throws {
 
   // FD-072: the body is the default action.
   var (id, area, picture) = try popup(
-    Notify("default", body: "words", actions: ["default", "Open"], timeout: 0))
+    Notify("default", body: "words", actions: ["default", "Open"], timeout: 0)
+  )
   try pointer.click(at: body(area))
   #expect(try client.closed(id) == 2)
   var story = try client.story(of: id).filter { !$0.hasPrefix("ActivationToken") }
@@ -150,8 +171,13 @@ private func clicks(_ world: World) throws {
   for (i, key) in ["first", "second"].enumerated() {
     (id, area, picture) = try popup(
       Notify(
-        "buttons", body: "words", actions: ["first", "One", "second", "Two"],
-        hints: "{'resident': <true>}", timeout: 0))
+        "buttons",
+        body: "words",
+        actions: ["first", "One", "second", "Two"],
+        hints: "{'resident': <true>}",
+        timeout: 0
+      )
+    )
     let buttons = Look.buttons(of: area, in: picture)
     #expect(buttons.count == 2, "\(buttons) in \(area)")
     guard buttons.count == 2 else { return }

@@ -4,7 +4,10 @@ import Testing
 
 /// Activation tokens and links (FD-131, FD-132, FD-275, FD-276, FD-279; F63).
 @Suite struct ActivationTests {
-  @Test("FD-275, FD-276 a click on X11 gives a startup id, before its action, to the owner alone", .needsHark)
+  @Test(
+    "FD-275, FD-276 a click on X11 gives a startup id, before its action, to the owner alone",
+    .needsHark
+  )
   func startupId() async throws {
     try await inWorld(.x11) { world in
       let (client, spy) = (try world.connect(), try world.connect())
@@ -22,18 +25,27 @@ import Testing
       let other = try client.notify(Notify("no token", actions: ["default", "Open"], timeout: 0))
       #expect(try client.invoke(other, "default").kind == "reply")
       try client.closed(other)
-      #expect(try client.story(of: other) == ["ActionInvoked(\(other),default)", "NotificationClosed(\(other),2)"])
+      #expect(
+        try client.story(of: other) == [
+          "ActionInvoked(\(other),default)", "NotificationClosed(\(other),2)",
+        ]
+      )
     }
   }
 
-  @Test("FD-275 a click under Sway gives a token that brings a window forward", .needsHark, .needsPointer)
+  @Test(
+    "FD-275 a click under Sway gives a token that brings a window forward",
+    .needsHark,
+    .needsPointer
+  )
   func raisesWindow() async throws {
     try await inWorld(.sway) { world in
       let client = try world.connect()
       let windows = try Helper(
         [Programs.toolsPython, Programs.clients + "/window.py"],
         environment: world.environment.merging(["PYTHONPATH": Programs.tools]) { $1 },
-        log: world.folder + "/window.log")
+        log: world.folder + "/window.log"
+      )
       defer { windows.end() }
       for title in ["first", "second"] {
         _ = try windows.ask(["do": "open", "title": .text(title)])
@@ -65,7 +77,10 @@ import Testing
     }
   }
 
-  @Test("FD-131, FD-279, F63 a click on a link opens it by argument vector, and that is all", .needsHark)
+  @Test(
+    "FD-131, FD-279, F63 a click on a link opens it by argument vector, and that is all",
+    .needsHark
+  )
   func link() async throws {
     try await inWorld(.x11, daemon: nil) { world in
       let opened = try fakeOpener(world)
@@ -75,7 +90,12 @@ import Testing
       let escaped = target.replacing("&", with: "&amp;")
       let id = try client.notify(
         Notify(
-          "link", body: "<a href=\"\(escaped)\">LINK</a>", actions: ["default", "Open"], timeout: 0))
+          "link",
+          body: "<a href=\"\(escaped)\">LINK</a>",
+          actions: ["default", "Open"],
+          timeout: 0
+        )
+      )
       let (areas, picture) = try world.popups(1)
       let spot = try #require(picture.bounds(of: Look.accent, tolerance: 30, in: areas[0]))
       try world.pointer().click(at: spot.middle)
@@ -88,7 +108,8 @@ import Testing
       for scheme in ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "x-y:z"] {
         _ = try client.closeNotification(id)
         let plain = try client.notify(
-          Notify("link", body: "<a href=\"\(scheme)\">LINK</a>", timeout: 0, replaces: id))
+          Notify("link", body: "<a href=\"\(scheme)\">LINK</a>", timeout: 0, replaces: id)
+        )
         let (areas, picture) = try world.popups(1)
         #expect(picture.count(of: Look.accent, tolerance: 30, in: areas[0]) == 0, "\(scheme)")
         #expect(try client.inspect(plain)["body"] == "LINK")
@@ -121,7 +142,9 @@ import Testing
       let opened = try fakeOpener(world)
       let output = world.folder + "/manager"
       try world.start(
-        [Programs.python, Programs.clients + "/fake_systemd.py"], output: .file(output))
+        [Programs.python, Programs.clients + "/fake_systemd.py"],
+        output: .file(output)
+      )
       try wait(until: "the manager") { text(of: output).contains("ready") }
       try world.startDaemon()
       let client = try world.connect()

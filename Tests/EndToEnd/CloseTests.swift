@@ -95,7 +95,10 @@ import Testing
     }
   }
 
-  @Test("FD-273, FD-280, FD-282 signals go to the owner's connection alone, from the name's owner", .needsHark)
+  @Test(
+    "FD-273, FD-280, FD-282 signals go to the owner's connection alone, from the name's owner",
+    .needsHark
+  )
   func unicast() async throws {
     try await inWorld { world in
       let (owner, sibling, spy) = (try world.connect(), try world.connect(), try world.connect())
@@ -103,7 +106,8 @@ import Testing
         try client.listen("type='signal',interface='\(busName)'")
       }
       let id = try owner.notify(
-        Notify("unicast", actions: ["a", "A"], hints: "{'resident': <true>}", timeout: 0))
+        Notify("unicast", actions: ["a", "A"], hints: "{'resident': <true>}", timeout: 0)
+      )
       _ = try owner.invoke(id, "a")
       _ = try owner.closeNotification(id)
       try owner.closed(id)
@@ -127,7 +131,8 @@ import Testing
       let (owner, listener) = (try world.connect(), try world.connect())
       try listener.listen("type='signal',interface='\(busName)'")
       let id = try owner.notify(
-        Notify("left behind", actions: ["a", "A"], hints: "{'resident': <true>}", timeout: 0))
+        Notify("left behind", actions: ["a", "A"], hints: "{'resident': <true>}", timeout: 0)
+      )
       try owner.disconnect()
       pause(.milliseconds(100))
       #expect(try listener.story().isEmpty)
@@ -139,7 +144,10 @@ import Testing
       try listener.closed(id)
       let story = try listener.story().filter { $0.hasPrefix("Act") || $0.hasPrefix("Not") }
       #expect(
-        story == (Programs.isHark ? ["ActionInvoked(\(id),a)"] : []) + ["NotificationClosed(\(id),3)"])
+        story == (Programs.isHark ? ["ActionInvoked(\(id),a)"] : []) + [
+          "NotificationClosed(\(id),3)"
+        ]
+      )
     }
   }
 
@@ -149,7 +157,9 @@ import Testing
       let client = try world.connect()
       var ids: [UInt32] = []
       for timeout: Int32 in [1, 50, 0, 0] {
-        ids.append(try client.notify(Notify("n", actions: ["default", "", "a", "A"], timeout: timeout)))
+        ids.append(
+          try client.notify(Notify("n", actions: ["default", "", "a", "A"], timeout: timeout))
+        )
       }
       _ = try client.closeNotification(ids[2])
       try client.closed(ids[0])

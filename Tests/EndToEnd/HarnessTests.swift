@@ -25,7 +25,8 @@ struct HarnessTests {
       picture.regions(smallest: 20) == [
         Area(x: 20, y: 2, width: 10, height: 5), Area(x: 20, y: 10, width: 10, height: 5),
         Area(x: 2, y: 16, width: 8, height: 6),
-      ])
+      ]
+    )
     #expect(picture.count(of: Colour(0x00ff00)) == 50)
     #expect(picture.bounds(of: Colour(0x0000ff)) == Area(x: 2, y: 16, width: 8, height: 6))
     #expect(picture.regions(of: Colour(0xfe0101)).count == 1)
@@ -67,7 +68,10 @@ struct HarnessTests {
     for pid in pids { #expect(!ProcessFacts(pid: pid).exists) }
   }
 
-  @Test("a display's picture, a pointer on it, and its end and new start", arguments: [Screen.x11, .sway])
+  @Test(
+    "a display's picture, a pointer on it, and its end and new start",
+    arguments: [Screen.x11, .sway]
+  )
   func displays(screen: Screen) async throws {
     try await inWorld(screen, daemon: nil) { world in
       let picture = try world.screenshot()

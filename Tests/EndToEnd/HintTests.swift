@@ -72,7 +72,8 @@ import Testing
     try await inWorld { world in
       let client = try world.connect()
       let many = try client.notify(
-        Notify("many", hints: "{'urgency': <byte 2>}", timeout: 0).with { $0.many = 1000 })
+        Notify("many", hints: "{'urgency': <byte 2>}", timeout: 0).with { $0.many = 1000 }
+      )
       let entry = try client.inspect(many)
       #expect(entry["urgency"] == 2)
       #expect(entry["hints"]["x-many-999"] == 999)
@@ -82,13 +83,15 @@ import Testing
           Notify("deep", timeout: 0).with {
             $0.deep = depth
             $0.deepKey = "urgency"
-          })
+          }
+        )
         #expect(try client.inspect(deep)["urgency"] == 1, "\(depth)")
       }
       for kind in ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaai", "((((((((((((((((i))))))))))))))))"] {
         let value = kind.hasPrefix("a") ? "[]" : "((((((((((((((((1,),),),),),),),),),),),),),),),)"
         let id = try client.notify(
-          Notify("nested", hints: "{'x-nested': <@\(kind) \(value)>}", timeout: 0))
+          Notify("nested", hints: "{'x-nested': <@\(kind) \(value)>}", timeout: 0)
+        )
         #expect(try client.inspect(id)["title"] == "nested")
       }
     }
@@ -108,7 +111,9 @@ import Testing
         #expect(try client.closed(old) == 4, "\(name)")
         let arrivals = try client.arrivals()
         let closed = try #require(arrivals.first { $0.kind == "signal" && $0.id == old })
-        let reply = try #require(arrivals.first { $0.kind == "reply" && $0.values == [.integer(Int64(new))] })
+        let reply = try #require(
+          arrivals.first { $0.kind == "reply" && $0.values == [.integer(Int64(new))] }
+        )
         #expect(closed.place < reply.place, "\(name)")
         let live = try client.live()
         #expect(live[old] == nil && live[new]?["title"] == "20 %", "\(name)")
@@ -117,7 +122,8 @@ import Testing
       // Another app's tag is another tag; an empty one is none; replaces_id beats it.
       let a = try client.notify(Notify("a", hints: "{'x-dunst-stack-tag': <'t'>}", timeout: 0))
       let b = try client.notify(
-        Notify("b", hints: "{'x-dunst-stack-tag': <'t'>}", timeout: 0, appName: "other"))
+        Notify("b", hints: "{'x-dunst-stack-tag': <'t'>}", timeout: 0, appName: "other")
+      )
       let empty = try (0..<2).map { _ in
         try client.notify(Notify("e", hints: "{'x-dunst-stack-tag': <''>}", timeout: 0))
       }
@@ -125,7 +131,9 @@ import Testing
       #expect(([a, b] + empty).allSatisfy { live[$0] != nil })
       #expect(
         try client.notify(
-          Notify("a2", hints: "{'x-dunst-stack-tag': <'t'>}", timeout: 0, replaces: a)) == a)
+          Notify("a2", hints: "{'x-dunst-stack-tag': <'t'>}", timeout: 0, replaces: a)
+        ) == a
+      )
       #expect(try client.inspect(a)["title"] == "a2")
     }
   }
@@ -144,7 +152,8 @@ import Testing
       let expected = (3...12).map { "line \($0)" }.joined(separator: "\n")
       #expect(try client.inspect(last)["body"].string == expected)
       let other = try client.notify(
-        Notify("another title", body: "alone", hints: "{'x-canonical-append': <''>}", timeout: 0))
+        Notify("another title", body: "alone", hints: "{'x-canonical-append': <''>}", timeout: 0)
+      )
       #expect(try client.inspect(other)["body"] == "alone")
       #expect(try client.live().count == 2)
     }
@@ -159,13 +168,17 @@ import Testing
       for value in [25, 50, 100] {
         let seen = try world.screenshot()
         id = try client.notify(
-          Notify("bar", hints: "{'value': <int32 \(value)>}", timeout: 0, replaces: id))
+          Notify("bar", hints: "{'value': <int32 \(value)>}", timeout: 0, replaces: id)
+        )
         let picture = try world.picture(of: "the bar") { $0 != seen && $0.regions().count == 1 }
         let bar = picture.regions(of: Look.accent, tolerance: 24, in: picture.regions()[0])
         widths.append(bar.map(\.width).max() ?? 0)
       }
       #expect(widths[0] > 20)
-      #expect(abs(widths[1] - 2 * widths[0]) <= 6 && abs(widths[2] - 4 * widths[0]) <= 12, "\(widths)")
+      #expect(
+        abs(widths[1] - 2 * widths[0]) <= 6 && abs(widths[2] - 4 * widths[0]) <= 12,
+        "\(widths)"
+      )
     }
   }
 }

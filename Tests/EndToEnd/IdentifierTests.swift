@@ -37,18 +37,25 @@ import Testing
     }
   }
 
-  @Test("FD-036, FD-037, F38 a replacement keeps the id and nothing else of the old content", .needsHark)
+  @Test(
+    "FD-036, FD-037, F38 a replacement keeps the id and nothing else of the old content",
+    .needsHark
+  )
   func replacement() async throws {
     try await inWorld { world in
       let client = try world.connect()
       let id = try client.notify(
         Notify(
-          "old", body: "old body", actions: ["a", "A"],
+          "old",
+          body: "old body",
+          actions: ["a", "A"],
           hints: """
             {'urgency': <byte 2>, 'category': <'im'>, 'value': <int32 5>, 'resident': <true>, \
             'transient': <true>, 'x-other': <1>}
-            """, timeout: 0
-        ).with { $0.pictures["image-data"] = RawPicture(width: 4, height: 4) })
+            """,
+          timeout: 0
+        ).with { $0.pictures["image-data"] = RawPicture(width: 4, height: 4) }
+      )
       let created = try client.inspect(id)["created"]
       #expect(try client.inspect(id)["image"].isTrue)
       pause(.milliseconds(50))
@@ -118,12 +125,14 @@ import Testing
       let (owner, stranger) = (try world.connect(), try world.connect())
       let id = try owner.notify(Notify("mine", timeout: 0, appName: "owner"))
       let other = try stranger.notify(
-        Notify("not mine", timeout: 0, replaces: id, appName: "stranger"))
+        Notify("not mine", timeout: 0, replaces: id, appName: "stranger")
+      )
       #expect(other != id)
       #expect(try owner.inspect(id)["title"] == "mine")
       _ = try owner.closeNotification(id)
       let fresh = try stranger.notify(
-        Notify("still not mine", timeout: 0, replaces: id, appName: "stranger"))
+        Notify("still not mine", timeout: 0, replaces: id, appName: "stranger")
+      )
       #expect(fresh != id && fresh != other)
     }
   }
@@ -133,7 +142,9 @@ import Testing
     try await inWorld { world in
       let (first, second) = (try world.connect(), try world.connect())
       let id = try first.notify(Notify("volume 10", timeout: 0, appName: "volume"))
-      #expect(try second.notify(Notify("volume 20", timeout: 0, replaces: id, appName: "volume")) == id)
+      #expect(
+        try second.notify(Notify("volume 20", timeout: 0, replaces: id, appName: "volume")) == id
+      )
       _ = try first.closeNotification(id)
       try second.closed(id)
       try first.settle()
@@ -147,7 +158,8 @@ import Testing
       let client = try world.connect()
       let a = try client.notify(Notify("same", body: "text", timeout: 0))
       let b = try client.notify(
-        Notify("same", body: "text", hints: "{'urgency': <byte 2>}", timeout: 0))
+        Notify("same", body: "text", hints: "{'urgency': <byte 2>}", timeout: 0)
+      )
       let c = try client.notify(Notify("other", timeout: 0))
       #expect(try client.notify(Notify("same", body: "text", timeout: 0, replaces: c)) == c)
       #expect(Set([a, b, c]).count == 3)

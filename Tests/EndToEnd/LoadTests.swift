@@ -5,8 +5,10 @@ extension World {
   /// Runs the load generator and returns its report.
   func load(_ words: String..., limit: Duration = .seconds(150)) throws -> JSON {
     let outcome = try TestSupport.run(
-      [Programs.python, Programs.clients + "/load.py"] + words, environment: environment,
-      limit: limit)
+      [Programs.python, Programs.clients + "/load.py"] + words,
+      environment: environment,
+      limit: limit
+    )
     guard outcome.succeeded, let line = outcome.lines.last else {
       throw Trouble("load \(words): \(outcome.status) \(outcome.errors)")
     }
@@ -33,7 +35,8 @@ extension World {
       #expect(picture.regions().count <= shownAtOnce + 1)
       // Another one's word still comes through.
       let critical = try client.notify(
-        Notify("important", hints: "{'urgency': <byte 2>}", timeout: 0, appName: "other"))
+        Notify("important", hints: "{'urgency': <byte 2>}", timeout: 0, appName: "other")
+      )
       try wait(until: "the critical one to be shown", limit: .seconds(2)) {
         try client.state(of: critical) == "shown"
       }
@@ -87,7 +90,8 @@ extension World {
     try await inWorld { world in
       let client = try world.connect()
       let critical = try client.notify(
-        Notify("critical", hints: "{'urgency': <byte 2>}", timeout: 0))
+        Notify("critical", hints: "{'urgency': <byte 2>}", timeout: 0)
+      )
       let oldest = try client.notify(Notify("oldest", timeout: 0))
       for _ in 0..<10 {
         try client.send(Array(repeating: Client.Call(Notify("more", timeout: 0)), count: 100))
@@ -101,7 +105,10 @@ extension World {
     }
   }
 
-  @Test("FD-291, F30, F33 a burst is answered, shown up to five, and summed up in one row", .needsHark)
+  @Test(
+    "FD-291, F30, F33 a burst is answered, shown up to five, and summed up in one row",
+    .needsHark
+  )
   func burst() async throws {
     try await inWorld(.x11) { world in
       let client = try world.connect()
@@ -147,7 +154,9 @@ extension World {
       let limit = Duration.seconds((Int(seconds) ?? 20) + 40)
       let outcome = try run(
         [Programs.python, Programs.clients + "/fuzz.py", seconds, seed],
-        environment: world.environment.merging(["FUZZ_LOG": log]) { $1 }, limit: limit)
+        environment: world.environment.merging(["FUZZ_LOG": log]) { $1 },
+        limit: limit
+      )
       print("fuzz: \(outcome.output)", terminator: "")
       #expect(outcome.succeeded, "\(outcome.errors)")
       let result = try JSON(parsing: outcome.lines.last ?? "null")

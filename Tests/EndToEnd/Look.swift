@@ -28,8 +28,11 @@ enum Look {
       for x in corner.x..<corner.maxX where before[x, y].distance(to: after[x, y]) > 8 {
         let (left, top) = (min(changed?.x ?? x, x), min(changed?.y ?? y, y))
         changed = Area(
-          x: left, y: top, width: max(changed?.maxX ?? 0, x + 1) - left,
-          height: max(changed?.maxY ?? 0, y + 1) - top)
+          x: left,
+          y: top,
+          width: max(changed?.maxX ?? 0, x + 1) - left,
+          height: max(changed?.maxY ?? 0, y + 1) - top
+        )
       }
     }
     return changed

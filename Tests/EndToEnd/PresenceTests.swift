@@ -14,7 +14,8 @@ import Testing
 
   @Test(
     "FD-002, F54 a second daemon says who owns the name, leaves with 3, and does not queue",
-    .needsHark)
+    .needsHark
+  )
   func secondDaemon() async throws {
     try await inWorld { world in
       let client = try world.connect()
@@ -32,12 +33,16 @@ import Testing
           $0.destination = "org.freedesktop.DBus"
           $0.path = "/org/freedesktop/DBus"
           $0.interface = "org.freedesktop.DBus"
-        })
+        }
+      )
       #expect(queue.values[0].list == [.text(owner)])
     }
   }
 
-  @Test("FD-003, FD-004 --replace takes the name without a gap; the old one ends with 0", .needsHark)
+  @Test(
+    "FD-003, FD-004 --replace takes the name without a gap; the old one ends with 0",
+    .needsHark
+  )
   func replace() async throws {
     try await inWorld(.x11) { world in
       let client = try world.connect()
@@ -69,10 +74,14 @@ import Testing
           $0.destination = "org.freedesktop.DBus"
           $0.path = "/org/freedesktop/DBus"
           $0.interface = "org.freedesktop.DBus"
-        })
+        }
+      )
       #expect(answer.values == [1])
       let outcome = try run(
-        Programs.daemon + ["--replace"], environment: world.environment, limit: .seconds(15))
+        Programs.daemon + ["--replace"],
+        environment: world.environment,
+        limit: .seconds(15)
+      )
       #expect(outcome.status == .exited(3))
       #expect(outcome.errors.contains(stranger.name), "\(outcome.errors)")
       #expect(try stranger.owner(of: busName) == stranger.name)
@@ -83,7 +92,9 @@ import Testing
   func activation() async throws {
     try await inWorld(daemon: nil) { world in
       try world.addService(
-        name: busName, command: Programs.daemon)
+        name: busName,
+        command: Programs.daemon
+      )
       let client = try world.connect()
       let begun = monotonicNanoseconds()
       let id = try client.notify(Notify("wakes it up"))
@@ -98,7 +109,9 @@ import Testing
   func introspection() async throws {
     try await inWorld { world in
       let client = try world.connect()
-      for (path, child) in [("/", "org"), ("/org", "freedesktop"), ("/org/freedesktop", "Notifications")] {
+      for (path, child) in [
+        ("/", "org"), ("/org", "freedesktop"), ("/org/freedesktop", "Notifications"),
+      ] {
         #expect(try client.introspect(path)["children"].list.contains(.text(child)), "\(path)")
       }
       let object = try client.introspect("/org/freedesktop/Notifications")["interfaces"]
@@ -167,29 +180,40 @@ import Testing
       let client = try world.connect()
       let properties = "org.freedesktop.DBus.Properties"
       func call(
-        _ member: String, _ signature: String = "", _ arguments: String = "",
-        interface: String = busName, path: String = "/org/freedesktop/Notifications"
+        _ member: String,
+        _ signature: String = "",
+        _ arguments: String = "",
+        interface: String = busName,
+        path: String = "/org/freedesktop/Notifications"
       ) throws -> Arrival {
         try client.call(
           Client.Call(member, signature, arguments).with {
             $0.interface = interface
             $0.path = path
-          })
+          }
+        )
       }
       for name in [busName, "org.freedesktop.DBus.Peer", properties] {
         let all = try call("GetAll", "s", "('\(name)',)", interface: properties)
-        #expect(all.signature == "a{sv}" && all.values == [.object([:])], "\(name) \(all.json.line)")
+        #expect(
+          all.signature == "a{sv}" && all.values == [.object([:])],
+          "\(name) \(all.json.line)"
+        )
       }
       let center = try client.call(
         Client.Call("GetAll", "s", "('org.hark.Center1',)").with {
           $0.destination = "org.hark.Daemon"
           $0.path = "/org/hark/Daemon"
           $0.interface = properties
-        })
+        }
+      )
       #expect(center.signature == "a{sv}")
 
       let wrong: [(Arrival, String)] = [
-        (try call("GetAll", "s", "('org.example.None',)", interface: properties), "UnknownInterface"),
+        (
+          try call("GetAll", "s", "('org.example.None',)", interface: properties),
+          "UnknownInterface"
+        ),
         (try call("Get", "ss", "('\(busName)', 'None')", interface: properties), "UnknownProperty"),
         (try call("NoSuchMethod"), "UnknownMethod"),
         (try call("Notify", interface: "org.example.None"), "UnknownInterface"),
@@ -205,7 +229,10 @@ import Testing
         let names =
           ["org.freedesktop.DBus.Error." + name]
           + (name == "UnknownInterface" ? ["org.freedesktop.DBus.Error.UnknownMethod"] : [])
-        #expect(answer.kind == "error" && names.contains(answer.error), "\(name): \(answer.json.line)")
+        #expect(
+          answer.kind == "error" && names.contains(answer.error),
+          "\(name): \(answer.json.line)"
+        )
       }
       #expect(try call("GetServerInformation").kind == "reply")
     }
@@ -216,7 +243,8 @@ import Testing
     try await inWorld { world in
       let client = try world.connect()
       let answer = try client.call(
-        Client.Call(Notify("no interface")).with { $0.hasInterface = false })
+        Client.Call(Notify("no interface")).with { $0.hasInterface = false }
+      )
       #expect(answer.signature == "u", "\(answer.json.line)")
     }
   }
@@ -227,7 +255,9 @@ import Testing
       let client = try world.connect()
       let quiet = Client.Call(Notify("no reply", timeout: 0)).with { $0.wantsReply = false }
       try client.send(quiet)
-      try client.send(Client.Call("CloseNotification", "u", "(4242,)").with { $0.wantsReply = false })
+      try client.send(
+        Client.Call("CloseNotification", "u", "(4242,)").with { $0.wantsReply = false }
+      )
       try client.send(Client.Call("NoSuchMethod").with { $0.wantsReply = false })
       try client.settle()
       let answers = try client.arrivals().filter { $0.kind != "signal" }
@@ -269,9 +299,11 @@ import Testing
       #expect(daemon.facts.descriptors == before)
       #expect(
         try client.call(Client.Call("GetServerInformation").with { $0.descriptors = 5 }).kind
-          == "reply")
+          == "reply"
+      )
       #expect(
-        try client.call(Client.Call("NoSuchMethod").with { $0.descriptors = 5 }).kind == "error")
+        try client.call(Client.Call("NoSuchMethod").with { $0.descriptors = 5 }).kind == "error"
+      )
       try client.settle()
       #expect(daemon.facts.descriptors == before)
     }
@@ -282,8 +314,12 @@ import Testing
     try await inWorld { world in
       let client = try world.connect()
       var notify = Notify(
-        "big-endian", body: "a body", actions: ["k", "label"],
-        hints: "{'urgency': <byte 2>, 'value': <int32 42>, 'x-many': <[uint64 1, 2]>}", timeout: 0)
+        "big-endian",
+        body: "a body",
+        actions: ["k", "label"],
+        hints: "{'urgency': <byte 2>, 'value': <int32 42>, 'x-many': <[uint64 1, 2]>}",
+        timeout: 0
+      )
       notify.pictures["image-data"] = RawPicture(width: 4, height: 4)
       let answer = try client.call(Client.Call(notify).with { $0.isBigEndian = true })
       let id = try #require(answer.id)

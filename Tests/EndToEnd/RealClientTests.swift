@@ -8,10 +8,32 @@ import Testing
     try await inWorld(.x11) { world in
       let client = try world.connect()
       let sent = try world.run(
-        "notify-send", "-u", "critical", "-t", "60000", "-a", "an app", "-i", "dialog-information",
-        "-c", "im.received", "-h", "int:value:42", "-h", "string:x-dunst-stack-tag:vol",
-        "-h", "byte:x-byte:7", "-h", "double:x-double:0.5", "-h", "boolean:x-boolean:true",
-        "-e", "-p", "a summary", "a <b>body</b>")
+        "notify-send",
+        "-u",
+        "critical",
+        "-t",
+        "60000",
+        "-a",
+        "an app",
+        "-i",
+        "dialog-information",
+        "-c",
+        "im.received",
+        "-h",
+        "int:value:42",
+        "-h",
+        "string:x-dunst-stack-tag:vol",
+        "-h",
+        "byte:x-byte:7",
+        "-h",
+        "double:x-double:0.5",
+        "-h",
+        "boolean:x-boolean:true",
+        "-e",
+        "-p",
+        "a summary",
+        "a <b>body</b>"
+      )
       #expect(sent.succeeded, "\(sent.errors)")
       let id = try #require(UInt32(sent.lines.first ?? ""))
       let entry = try client.inspect(id)
@@ -25,7 +47,16 @@ import Testing
       try world.popups(1)
 
       let replaced = try world.run(
-        "notify-send", "-a", "an app", "-r", "\(id)", "-p", "-t", "0", "another summary")
+        "notify-send",
+        "-a",
+        "an app",
+        "-r",
+        "\(id)",
+        "-p",
+        "-t",
+        "0",
+        "another summary"
+      )
       #expect(replaced.lines == ["\(id)"])
       #expect(try client.inspect(id)["title"] == "another summary")
       for i in 1...3 {
@@ -42,7 +73,11 @@ import Testing
       let client = try world.connect()
       func waiting(_ words: String..., then act: (UInt32) throws -> Void) throws -> Outcome {
         let output = world.folder + "/notify-send-\(words.hashValue)"
-        let child = try world.start(["notify-send", "-p"] + words, output: .file(output))
+        let child = try world.start(
+          // Into a file it would print at its end.
+          ["stdbuf", "-oL", "notify-send", "-p"] + words,
+          output: .file(output)
+        )
         let id = try wait(for: "its id") {
           text(of: output).split(separator: "\n").first.flatMap { UInt32($0) }
         }
@@ -78,7 +113,8 @@ import Testing
         let output = world.folder + "/libnotify-" + words.joined()
         let child = try world.start(
           [Programs.python, Programs.clients + "/libnotify_client.py"] + words,
-          output: .file(output))
+          output: .file(output)
+        )
         return (child, { text(of: output).split(separator: "\n").map(String.init) })
       }
       func id(_ lines: () -> [String]) throws -> UInt32 {
@@ -109,7 +145,9 @@ import Testing
       _ = try client.center("Dismiss", "au", "([\(resident)],)")
       try child.ended(within: .seconds(20))
       #expect(
-        lines().suffix(3) == ["action default none", "action reply none", "closed 2"], "\(lines())")
+        lines().suffix(3) == ["action default none", "action reply none", "closed 2"],
+        "\(lines())"
+      )
     }
   }
 
@@ -120,7 +158,9 @@ import Testing
       func start(_ words: String...) throws -> (Child, () -> [String]) {
         let output = world.folder + "/gnotification-" + words.joined()
         let child = try world.start(
-          [Programs.python, Programs.clients + "/gnotification.py"] + words, output: .file(output))
+          [Programs.python, Programs.clients + "/gnotification.py"] + words,
+          output: .file(output)
+        )
         return (child, { text(of: output).split(separator: "\n").map(String.init) })
       }
       func live() throws -> (UInt32, JSON) {
@@ -146,7 +186,9 @@ import Testing
       #expect(try client.live().count == 1)
       #expect(try client.invoke(id, "default").kind == "reply")
       try child.ended()
-      #expect(lines().last == "activated open 'it\\'s'" || lines().last == "activated open \"it's\"")
+      #expect(
+        lines().last == "activated open 'it\\'s'" || lines().last == "activated open \"it's\""
+      )
 
       (child, lines) = try start("withdraw")
       _ = try live()
@@ -154,7 +196,10 @@ import Testing
     }
   }
 
-  @Test("gdbus call and monitor: a script that has left hears what became of it (FD-274)", .needsHark)
+  @Test(
+    "gdbus call and monitor: a script that has left hears what became of it (FD-274)",
+    .needsHark
+  )
   func gdbus() async throws {
     try await inWorld { world in
       let output = world.folder + "/monitor"
@@ -162,16 +207,35 @@ import Testing
         [
           "gdbus", "monitor", "--session", "--dest", busName, "--object-path",
           "/org/freedesktop/Notifications",
-        ], output: .file(output))
+        ],
+        output: .file(output)
+      )
       try wait(until: "the monitor") { text(of: output).contains("is owned by") }
       let sent = try world.run(
-        "gdbus", "call", "--session", "--dest", busName, "--object-path",
-        "/org/freedesktop/Notifications", "--method", busName + ".Notify", "script", "0", "",
-        "summary", "body", "['ok', 'OK']", "{'urgency': <byte 1>}", "0")
+        "gdbus",
+        "call",
+        "--session",
+        "--dest",
+        busName,
+        "--object-path",
+        "/org/freedesktop/Notifications",
+        "--method",
+        busName + ".Notify",
+        "script",
+        "0",
+        "",
+        "summary",
+        "body",
+        "['ok', 'OK']",
+        "{'urgency': <byte 1>}",
+        "0"
+      )
       #expect(sent.lines == ["(uint32 1,)"], "\(sent.errors)")
       let client = try world.connect()
       #expect(try client.invoke(1, "ok").kind == "reply")
-      try wait(until: "the signals") { text(of: output).contains("NotificationClosed (uint32 1, uint32 2)") }
+      try wait(until: "the signals") {
+        text(of: output).contains("NotificationClosed (uint32 1, uint32 2)")
+      }
       #expect(text(of: output).contains("ActionInvoked (uint32 1, 'ok')"))
       // It heard nothing that was not for it.
       let own = try client.notify(Notify("own", timeout: 0))
@@ -179,8 +243,14 @@ import Testing
       try client.settle()
       #expect(!text(of: output).contains("uint32 \(own),"))
       let introspected = try world.run(
-        "gdbus", "introspect", "--session", "--dest", busName, "--object-path",
-        "/org/freedesktop/Notifications")
+        "gdbus",
+        "introspect",
+        "--session",
+        "--dest",
+        busName,
+        "--object-path",
+        "/org/freedesktop/Notifications"
+      )
       #expect(introspected.output.contains("interface \(busName)"))
     }
   }
@@ -191,8 +261,28 @@ import Testing
       let path = "/org/freedesktop/Notifications"
       if Programs.exists("busctl") {
         let sent = try world.run(
-          "busctl", "--user", "call", busName, path, busName, "Notify", "susssasa{sv}i", "busctl",
-          "0", "", "s", "b", "2", "k", "l", "1", "urgency", "y", "2", "5000")
+          "busctl",
+          "--user",
+          "call",
+          busName,
+          path,
+          busName,
+          "Notify",
+          "susssasa{sv}i",
+          "busctl",
+          "0",
+          "",
+          "s",
+          "b",
+          "2",
+          "k",
+          "l",
+          "1",
+          "urgency",
+          "y",
+          "2",
+          "5000"
+        )
         #expect(sent.lines.first?.wholeMatch(of: /u [0-9]+/) != nil, "\(sent.errors)")
         let tree = try world.run("busctl", "--user", "introspect", busName, path)
         #expect(tree.output.contains("susssasa{sv}i"), "\(tree.errors)")
@@ -200,27 +290,48 @@ import Testing
         #expect(monitored.succeeded)
       }
       let information = try world.run(
-        "dbus-send", "--session", "--print-reply", "--dest=" + busName, path,
-        busName + ".GetServerInformation")
+        "dbus-send",
+        "--session",
+        "--print-reply",
+        "--dest=" + busName,
+        path,
+        busName + ".GetServerInformation"
+      )
       #expect(information.succeeded && information.lines.count == 5, "\(information.errors)")
       let unknown = try world.run(
-        "dbus-send", "--session", "--print-reply", "--dest=" + busName, path,
-        busName + ".CloseNotification", "uint32:4242")
+        "dbus-send",
+        "--session",
+        "--print-reply",
+        "--dest=" + busName,
+        path,
+        busName + ".CloseNotification",
+        "uint32:4242"
+      )
       #expect(unknown.errors.contains("InvalidId") || !Programs.isHark, "\(unknown.errors)")
       let oneWay = try world.run(
-        "dbus-send", "--session", "--dest=" + busName, path, busName + ".CloseNotification",
-        "uint32:1")
+        "dbus-send",
+        "--session",
+        "--dest=" + busName,
+        path,
+        busName + ".CloseNotification",
+        "uint32:1"
+      )
       #expect(oneWay.succeeded)
     }
   }
 
-  @Test("desktop-notifier reads the introspection data, sends, and hears a click", .needsDesktopNotifier, .needsHark)
+  @Test(
+    "desktop-notifier reads the introspection data, sends, and hears a click",
+    .needsDesktopNotifier,
+    .needsHark
+  )
   func desktopNotifier() async throws {
     try await inWorld { world in
       let output = world.folder + "/desktop-notifier"
       let child = try world.start(
         [Programs.toolsPython, Programs.clients + "/desktop_notifier_client.py"],
-        output: .file(output))
+        output: .file(output)
+      )
       let client = try world.connect()
       let (id, entry) = try wait(for: "its notification", limit: .seconds(20)) {
         try client.live().first

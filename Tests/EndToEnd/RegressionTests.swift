@@ -4,7 +4,11 @@ import Testing
 /// Inputs that broke other daemons (demand.md, section 3) and that no other file holds. The oracle
 /// is the same for all: an answer, a popup, the same process, and the next one is shown too.
 @Suite struct RegressionTests {
-  @Test("F4..F8, F13, F14, F28 pictures by name or file: text all the same", .needsHark, arguments: [Screen.x11, .sway])
+  @Test(
+    "F4..F8, F13, F14, F28 pictures by name or file: text all the same",
+    .needsHark,
+    arguments: [Screen.x11, .sway]
+  )
   func files(screen: Screen) async throws {
     try await inWorld(screen) { world in
       let client = try world.connect()
@@ -15,15 +19,19 @@ import Testing
         "/usr/share/icons/x.svg", "/tmp/.org.chromium.Chromium.scoped_dir/gone.png",  // F5, F6
         "/tmp/cmus_art.png", "/tmp/cmus_art.png", "/tmp/cmus_art.png",  // F7
         "file:///a%20b.png", "/a%20b.png", "dialog-information",  // F13
-        fifo, "/dev/zero", "/dev/stdin", "/", "../x", "", "a/b", "file://host/x.png", "http://e.org/x.png",
+        fifo, "/dev/zero", "/dev/stdin", "/", "../x", "", "a/b", "file://host/x.png",
+        "http://e.org/x.png",
         String(repeating: "n", count: 100_000), "\u{1}", "%s%s%n",
       ]
       for (i, source) in sources.enumerated() {
         let id = try client.notify(
           Notify(
-            "file \(i)", body: "<img src=\"\(source.prefix(200))\" alt=\"alt\">",
-            hints: "{'image-path': <\(quoted(source))>, 'image_path': <\(quoted(source))>}", timeout: 0
-          ).with { $0.icon = source })
+            "file \(i)",
+            body: "<img src=\"\(source.prefix(200))\" alt=\"alt\">",
+            hints: "{'image-path': <\(quoted(source))>, 'image_path': <\(quoted(source))>}",
+            timeout: 0
+          ).with { $0.icon = source }
+        )
         try world.popups(1)
         #expect(!(try client.inspect(id)["image"].isTrue))
         // F8: the same again while it is shown.
@@ -42,13 +50,20 @@ import Testing
     }
   }
 
-  @Test("F1..F3, F9, F10, F12 after every bad hint the next popup is mapped", .needsHark, arguments: [Screen.x11, .sway])
+  @Test(
+    "F1..F3, F9, F10, F12 after every bad hint the next popup is mapped",
+    .needsHark,
+    arguments: [Screen.x11, .sway]
+  )
   func afterBadHints(screen: Screen) async throws {
     let hints = [
       "{'image-data': <(8, 8, 32, true)>}", "{'urgency': <'high'>}", "{'urgency': <int32 2>}",
-      "{'x-complex': <{'a': <[(1, {'b': <@av []>})]>}>}", "{'image-data': <(2, 1, 12, true, 8, 4, [byte 1, 2, 3, 4, 5, 6, 7, 8])>}",
-      "{'image-data': <(16, 16, 61, false, 16, 3, [byte 0])>}", "{'value': <'x'>}", "{'desktop-entry': <''>}",
-      "{'desktop-entry': <'../../etc/passwd'>}", "{'category': <''>}", "{'sound-file': <'/dev/zero'>}",
+      "{'x-complex': <{'a': <[(1, {'b': <@av []>})]>}>}",
+      "{'image-data': <(2, 1, 12, true, 8, 4, [byte 1, 2, 3, 4, 5, 6, 7, 8])>}",
+      "{'image-data': <(16, 16, 61, false, 16, 3, [byte 0])>}", "{'value': <'x'>}",
+      "{'desktop-entry': <''>}",
+      "{'desktop-entry': <'../../etc/passwd'>}", "{'category': <''>}",
+      "{'sound-file': <'/dev/zero'>}",
     ]
     try await inWorld(screen) { world in
       let client = try world.connect()
@@ -89,8 +104,11 @@ import Testing
         let id = try client.notify(Notify("t", body: body, timeout: 0))
         let (areas, picture) = try world.popups(1)
         let lower = Area(
-          x: areas[0].x, y: areas[0].y + areas[0].height / 2, width: areas[0].width,
-          height: areas[0].height / 2)
+          x: areas[0].x,
+          y: areas[0].y + areas[0].height / 2,
+          width: areas[0].width,
+          height: areas[0].height / 2
+        )
         let inner = lower.inset(by: 6)
         let ground = picture.commonColour(in: inner)
         let ink = (inner.x..<inner.maxX).filter { x in

@@ -17,7 +17,10 @@ import Testing
     }
   }
 
-  @Test("FD-024..026, F61 capabilities: no doubles, body and actions always", arguments: [Screen.none, .x11])
+  @Test(
+    "FD-024..026, F61 capabilities: no doubles, body and actions always",
+    arguments: [Screen.none, .x11]
+  )
   func capabilities(screen: Screen) async throws {
     try await inWorld(screen) { world in
       let client = try world.connect()
@@ -52,8 +55,13 @@ import Testing
       let client = try world.connect()
       let id = try client.notify(
         Notify(
-          "unannounced", body: "<img src=\"/x.png\" alt=\"pic\">", actions: ["inline-reply", "Reply"],
-          hints: "{'sound-name': <'bell'>, 'action-icons': <true>}", timeout: 0))
+          "unannounced",
+          body: "<img src=\"/x.png\" alt=\"pic\">",
+          actions: ["inline-reply", "Reply"],
+          hints: "{'sound-name': <'bell'>, 'action-icons': <true>}",
+          timeout: 0
+        )
+      )
       let entry = try client.inspect(id)
       #expect(entry["body"] == "pic")
       #expect(entry["actions"].list.count == 1)

@@ -11,10 +11,17 @@ import Testing
       ("FD-055 no markup in a summary, F20", "<b>x</b> &amp;", "", "<b>x</b> &amp;", ""),
       ("FD-056 newlines and tabs", "  a\n\tb\r\nc  ", "", "a b c", ""),
       ("FD-057 newlines", "t", "\n\na\nb\n\n\n\n\nc\n\n", "t", "a\nb\n\nc"),
-      ("FD-058 controls", "a\u{1}b\u{7f}c\u{9b}d", "e\u{feff}f\u{ffff}g\u{1b}[1m", "abcd", "efg[1m"),
+      (
+        "FD-058 controls", "a\u{1}b\u{7f}c\u{9b}d", "e\u{feff}f\u{ffff}g\u{1b}[1m", "abcd", "efg[1m"
+      ),
       ("F25 a backslash is one", "a\\nb", "c\\nd", "a\\nb", "c\\nd"),
-      ("F27 emoji and Hebrew", "1\u{fe0f}\u{20e3} 👨‍👩‍👧 שלום", "מה 123", "1\u{fe0f}\u{20e3} 👨‍👩‍👧 שלום", "מה 123"),
-      ("F29 a word that another daemon obeys", "DUNST_COMMAND_PAUSE", "", "DUNST_COMMAND_PAUSE", ""),
+      (
+        "F27 emoji and Hebrew", "1\u{fe0f}\u{20e3} 👨‍👩‍👧 שלום", "מה 123", "1\u{fe0f}\u{20e3} 👨‍👩‍👧 שלום",
+        "מה 123"
+      ),
+      (
+        "F29 a word that another daemon obeys", "DUNST_COMMAND_PAUSE", "", "DUNST_COMMAND_PAUSE", ""
+      ),
     ]
     try await inWorld { world in
       let client = try world.connect()
@@ -69,7 +76,10 @@ import Testing
       let id = try client.notify(
         Notify(
           String(repeating: family, count: 1000),
-          body: "<b>" + String(repeating: "é ", count: 100_000), timeout: 0))
+          body: "<b>" + String(repeating: "é ", count: 100_000),
+          timeout: 0
+        )
+      )
       let entry = try client.inspect(id)
       let (title, body) = (entry["title"].string ?? "", entry["body"].string ?? "")
       #expect(title.hasSuffix("…") && title.utf8.count <= 4096 + 3)
@@ -87,7 +97,10 @@ import Testing
       let (good, bad) = (try world.connect(), try world.connect())
       let id = try good.notify(Notify("before", timeout: 0))
       try bad.send(
-        Notify("MARKER"), replacing: Array("MARKER".utf8), by: [0x4d, 0xff, 0xfe, 0xc0, 0x80, 0x52])
+        Notify("MARKER"),
+        replacing: Array("MARKER".utf8),
+        by: [0x4d, 0xff, 0xfe, 0xc0, 0x80, 0x52]
+      )
       try wait(until: "the bus to drop the sender") {
         try bad.arrivals().contains { $0.kind == "gone" }
       }
@@ -101,7 +114,8 @@ import Testing
     arguments: [
       "\u{202e}reversed", "\u{2066}\u{2067}", String(repeating: "\u{300}", count: 500),
       "\u{fdfd}\u{12219}", String(repeating: "W", count: 4000), "\u{ad}", "tab\ttab",
-    ])
+    ]
+  )
   func oddTexts(text: String) async throws {
     try await inWorld(.x11) { world in
       let client = try world.connect()

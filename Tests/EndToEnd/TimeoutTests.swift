@@ -20,7 +20,8 @@ import Testing
     var sent: [(Row, UInt32, Int64)] = []
     for row in rows {
       let id = try client.notify(
-        Notify(row.name, hints: "{'urgency': <byte \(row.urgency)>}", timeout: row.timeout))
+        Notify(row.name, hints: "{'urgency': <byte \(row.urgency)>}", timeout: row.timeout)
+      )
       sent.append((row, id, try client.arrivals().last?.time ?? 0))
     }
     pause(watching)
@@ -47,7 +48,10 @@ import Testing
           Row(name: "-2", timeout: -2, urgency: 0, after: 5000),
           Row(name: "INT32_MIN", timeout: .min, urgency: 1, after: 8000),
           Row(name: "FD-214 critical, -1", timeout: -1, urgency: 2, after: nil),
-        ], in: world, watching: .seconds(11))
+        ],
+        in: world,
+        watching: .seconds(11)
+      )
     }
   }
 
@@ -63,7 +67,10 @@ import Testing
           Row(name: "0", timeout: 0, urgency: 0, after: nil),
           Row(name: "15 minutes", timeout: 900_000, urgency: 1, after: nil),
           Row(name: "INT32_MAX", timeout: .max, urgency: 1, after: nil),
-        ], in: world, watching: .seconds(4))
+        ],
+        in: world,
+        watching: .seconds(4)
+      )
     }
   }
 
@@ -130,7 +137,8 @@ import Testing
       let low = try client.notify(Notify("low", timeout: 0))
       let begun = monotonicNanoseconds()
       try client.notify(
-        Notify("low", hints: "{'urgency': <byte 0>}", timeout: -1, replaces: low))
+        Notify("low", hints: "{'urgency': <byte 0>}", timeout: -1, replaces: low)
+      )
       #expect(try client.closed(started) == 1)
       #expect(try client.closed(low, within: .seconds(9)) == 1)
       #expect(milliseconds(from: begun, to: monotonicNanoseconds()) >= 4980)
@@ -145,7 +153,8 @@ import Testing
       var ids: [UInt32] = []
       for _ in 0..<12 {
         ids.append(
-          try client.notify(Notify("tag", hints: "{'synchronous': <'t'>}", timeout: 120)))
+          try client.notify(Notify("tag", hints: "{'synchronous': <'t'>}", timeout: 120))
+        )
         pause(.milliseconds(115))
       }
       for id in ids { #expect([1, 4].contains(try client.closed(id))) }

@@ -43,8 +43,11 @@ package final class Child {
   private static let oneAtATime = NSLock()
 
   package init(
-    _ command: [String], environment: [String: String], input: Channel = .null,
-    output: Channel = .null, errors: Channel = .null
+    _ command: [String],
+    environment: [String: String],
+    input: Channel = .null,
+    output: Channel = .null,
+    errors: Channel = .null
   ) throws {
     Child.oneAtATime.lock()
     defer { Child.oneAtATime.unlock() }
@@ -63,7 +66,12 @@ package final class Child {
         return -1
       case .file(let path):
         posix_spawn_file_actions_addopen(
-          &actions, number, path, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+          &actions,
+          number,
+          path,
+          O_WRONLY | O_CREAT | O_APPEND,
+          0o644
+        )
         return -1
       case .pipe:
         var ends: [Int32] = [-1, -1]
@@ -91,7 +99,8 @@ package final class Child {
     posix_spawnattr_setsigdefault(&attributes, &broken)
     posix_spawnattr_setflags(
       &attributes,
-      Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+      Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP)
+    )
 
     let words = ["/usr/bin/setpriv", "--pdeathsig", "KILL", "--"] + command
     var arguments = words.map { strdup($0) } + [nil]
@@ -206,13 +215,16 @@ package struct Outcome {
   package var succeeded: Bool { status == .exited(0) }
   package var lines: [String] {
     output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast(
-      output.hasSuffix("\n") || output.isEmpty ? 1 : 0)
+      output.hasSuffix("\n") || output.isEmpty ? 1 : 0
+    )
   }
 }
 
 /// Runs a program to its end. A program that outlives `limit` is ended, and that is an error.
 package func run(
-  _ command: [String], environment: [String: String], limit: Duration = .seconds(10)
+  _ command: [String],
+  environment: [String: String],
+  limit: Duration = .seconds(10)
 ) throws -> Outcome {
   let place = NSTemporaryDirectory() + "hark-run-" + UUID().uuidString
   let (output, errors) = (place + ".out", place + ".err")
@@ -221,7 +233,11 @@ package func run(
     unlink(errors)
   }
   let child = try Child(
-    command, environment: environment, output: .file(output), errors: .file(errors))
+    command,
+    environment: environment,
+    output: .file(output),
+    errors: .file(errors)
+  )
   defer { child.end() }
   do {
     let status = try child.ended(within: limit)

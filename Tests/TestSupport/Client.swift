@@ -8,7 +8,12 @@ package final class Helper {
   package init(_ command: [String], environment: [String: String], log: String) throws {
     logPath = log
     child = try Child(
-      command, environment: environment, input: .pipe, output: .pipe, errors: .file(log))
+      command,
+      environment: environment,
+      input: .pipe,
+      output: .pipe,
+      errors: .file(log)
+    )
   }
 
   package func ask(_ request: JSON, limit: Duration = .seconds(30)) throws -> JSON {
@@ -99,8 +104,13 @@ package struct Notify: Sendable {
   package var deepKey = "x-deep"
 
   package init(
-    _ summary: String = "title", body: String = "", actions: [String] = [], hints: String = "",
-    timeout: Int32 = -1, replaces: UInt32 = 0, appName: String = "test"
+    _ summary: String = "title",
+    body: String = "",
+    actions: [String] = [],
+    hints: String = "",
+    timeout: Int32 = -1,
+    replaces: UInt32 = 0,
+    appName: String = "test"
   ) {
     self.summary = summary
     self.body = body
@@ -203,8 +213,11 @@ package final class Client {
   package func call(_ call: Call, limit: Duration = .seconds(10)) throws -> Arrival {
     let answer = Arrival(
       json: try ask(
-        "call", call.fields.merging(["limit": .number(limit / .seconds(1))]) { $1 },
-        limit: limit + .seconds(20)))
+        "call",
+        call.fields.merging(["limit": .number(limit / .seconds(1))]) { $1 },
+        limit: limit + .seconds(20)
+      )
+    )
     switch answer.kind {
     case "none": throw TimedOut(what: "the answer to \(call.member)", limit: limit)
     case "gone": throw Trouble("the bus closed the connection")
@@ -230,7 +243,9 @@ package final class Client {
       .text(bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
     }
     _ = try ask(
-      "raw", ["member": "Notify", "notify": notify.json, "replace": [hexadecimal(old), hexadecimal(new)]])
+      "raw",
+      ["member": "Notify", "notify": notify.json, "replace": [hexadecimal(old), hexadecimal(new)]]
+    )
   }
 
   /// The id that a `Notify` was answered with.
@@ -253,7 +268,8 @@ package final class Client {
         $0.destination = "org.freedesktop.DBus"
         $0.path = "/org/freedesktop/DBus"
         $0.interface = "org.freedesktop.DBus"
-      })
+      }
+    )
     return answer.kind == "reply" ? answer.values.first?.string : nil
   }
 
@@ -266,7 +282,8 @@ package final class Client {
         $0.destination = "org.hark.Daemon"
         $0.path = "/org/hark/Daemon"
         $0.interface = "org.hark.Center1"
-      })
+      }
+    )
   }
 
   /// The children and interfaces of an object, out of its introspection data.
@@ -314,14 +331,18 @@ package final class Client {
   /// Waits for a signal about an id.
   @discardableResult
   package func signal(
-    _ member: String, of id: UInt32, within limit: Duration = .seconds(5)
+    _ member: String,
+    of id: UInt32,
+    within limit: Duration = .seconds(5)
   ) throws -> Arrival {
     let answer = try ask(
       "wait",
       [
         "like": ["kind": "signal", "member": .text(member), "client": .text(label)],
         "id": .integer(Int64(id)), "limit": .number(limit / .seconds(1)),
-      ], limit: limit + .seconds(20))
+      ],
+      limit: limit + .seconds(20)
+    )
     guard !answer["found"].isNull else {
       throw TimedOut(what: "\(member) of \(id); there was \(try story())", limit: limit)
     }
@@ -339,6 +360,7 @@ package final class Client {
     _ = try call(
       Call("Ping").with {
         $0.interface = "org.freedesktop.DBus.Peer"
-      })
+      }
+    )
   }
 }

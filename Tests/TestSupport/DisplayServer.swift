@@ -19,7 +19,10 @@ package final class DisplayServer {
   private let restart: () throws -> Child
 
   init(
-    kind: Kind, child: Child, environment: [String: String], folder: String,
+    kind: Kind,
+    child: Child,
+    environment: [String: String],
+    folder: String,
     restart: @escaping () throws -> Child
   ) {
     self.kind = kind
@@ -74,8 +77,11 @@ extension World {
     ]
     let announcement = pictures + "/number"
     let child = try Child(
-      ["Xvfb", "-displayfd", "1"] + options, environment: environment,
-      output: .file(announcement), errors: .file(log))
+      ["Xvfb", "-displayfd", "1"] + options,
+      environment: environment,
+      output: .file(announcement),
+      errors: .file(log)
+    )
     let number = try wait(for: "Xvfb", limit: .seconds(20)) {
       guard child.isRunning else { throw Trouble("Xvfb ended: \(text(of: log))") }
       let line = text(of: announcement)
@@ -83,11 +89,17 @@ extension World {
     }
     let environment = environment
     return DisplayServer(
-      kind: .x11, child: child, environment: ["DISPLAY": ":\(number)"], folder: pictures
+      kind: .x11,
+      child: child,
+      environment: ["DISPLAY": ":\(number)"],
+      folder: pictures
     ) {
       let child = try Child(
-        ["Xvfb", ":\(number)"] + options, environment: environment, output: .file(log),
-        errors: .file(log))
+        ["Xvfb", ":\(number)"] + options,
+        environment: environment,
+        output: .file(log),
+        errors: .file(log)
+      )
       try wait(until: "Xvfb :\(number)") { access("/tmp/.X11-unix/X\(number)", F_OK) == 0 }
       return child
     }
@@ -129,7 +141,11 @@ extension World {
         unlink(place + "/" + name)
       }
       let child = try Child(
-        command, environment: environment, output: .file(log), errors: .file(log))
+        command,
+        environment: environment,
+        output: .file(log),
+        errors: .file(log)
+      )
       try wait(until: "Sway's sockets", limit: .seconds(20)) {
         guard child.isRunning else { throw Trouble("Sway ended: \(text(of: log).suffix(600))") }
         return World.socket(in: place, "sway-ipc") != nil
@@ -140,8 +156,12 @@ extension World {
     let child = try started()
     guard let socket = World.socket(in: place, "wayland-") else { throw Trouble("no socket") }
     let server = DisplayServer(
-      kind: .sway, child: child, environment: ["WAYLAND_DISPLAY": socket], folder: place,
-      restart: started)
+      kind: .sway,
+      child: child,
+      environment: ["WAYLAND_DISPLAY": socket],
+      folder: place,
+      restart: started
+    )
     try wait(until: "Sway's output", limit: .seconds(10)) {
       try swaymsg(on: server, "-t", "get_outputs").contains("HEADLESS-1")
     }
@@ -161,7 +181,9 @@ extension World {
       let socket = World.socket(in: server.folder, "sway-ipc")
     else { throw Trouble("there is no Sway here") }
     let outcome = try TestSupport.run(
-      ["swaymsg", "-s", socket] + words, environment: environment)
+      ["swaymsg", "-s", socket] + words,
+      environment: environment
+    )
     guard outcome.succeeded else {
       throw Trouble("swaymsg \(words): \(outcome.output) \(outcome.errors)")
     }
@@ -185,7 +207,11 @@ extension World {
         [
           program, "--virtual", "--width", "\(width)", "--height", "\(height)", "--scale",
           "\(scale)", "--socket", "wayland-hark", "--no-lockscreen", "--no-global-shortcuts",
-        ], environment: environment, output: .file(log), errors: .file(log))
+        ],
+        environment: environment,
+        output: .file(log),
+        errors: .file(log)
+      )
       try wait(until: "KWin's socket", limit: .seconds(30)) {
         guard child.isRunning else { throw Trouble("KWin ended: \(text(of: log).suffix(600))") }
         return access(place + "/wayland-hark", F_OK) == 0
@@ -193,7 +219,11 @@ extension World {
       return child
     }
     return DisplayServer(
-      kind: .kwin, child: try started(),
-      environment: ["WAYLAND_DISPLAY": place + "/wayland-hark"], folder: place, restart: started)
+      kind: .kwin,
+      child: try started(),
+      environment: ["WAYLAND_DISPLAY": place + "/wayland-hark"],
+      folder: place,
+      restart: started
+    )
   }
 }

@@ -36,14 +36,19 @@ package struct Colour: Equatable, Hashable, Sendable {
   /// `0xRRGGBB`
   package init(_ hexadecimal: UInt32) {
     self.init(
-      UInt8(hexadecimal >> 16 & 0xff), UInt8(hexadecimal >> 8 & 0xff), UInt8(hexadecimal & 0xff))
+      UInt8(hexadecimal >> 16 & 0xff),
+      UInt8(hexadecimal >> 8 & 0xff),
+      UInt8(hexadecimal & 0xff)
+    )
   }
 
   /// The largest difference in one channel.
   package func distance(to other: Colour) -> Int {
     max(
-      abs(Int(red) - Int(other.red)), abs(Int(green) - Int(other.green)),
-      abs(Int(blue) - Int(other.blue)))
+      abs(Int(red) - Int(other.red)),
+      abs(Int(green) - Int(other.green)),
+      abs(Int(blue) - Int(other.blue))
+    )
   }
 }
 
@@ -82,8 +87,10 @@ package struct Picture: Equatable {
     guard numbers.count == 3, numbers[2] == 255, ppm.count - at >= numbers[0] * numbers[1] * 3
     else { throw Trouble("not a PPM picture of 8 bits") }
     self.init(
-      width: numbers[0], height: numbers[1],
-      pixels: Array(ppm[at..<at + numbers[0] * numbers[1] * 3]))
+      width: numbers[0],
+      height: numbers[1],
+      pixels: Array(ppm[at..<at + numbers[0] * numbers[1] * 3])
+    )
   }
 
   /// An X window dump of 32 bits a pixel, as Xvfb keeps it.
@@ -129,8 +136,11 @@ package struct Picture: Equatable {
     guard let area else { return whole }
     let (x, y) = (max(0, area.x), max(0, area.y))
     return Area(
-      x: x, y: y, width: max(0, min(width, area.maxX) - x),
-      height: max(0, min(height, area.maxY) - y))
+      x: x,
+      y: y,
+      width: max(0, min(width, area.maxX) - x),
+      height: max(0, min(height, area.maxY) - y)
+    )
   }
 
   /// The number of pixels within `tolerance` of a colour.
@@ -166,16 +176,22 @@ package struct Picture: Equatable {
   /// Connected parts that are not the background, from the top down: popups.
   package func regions(smallest: Int = 600) -> [Area] {
     components(
-      runs(of: background, tolerance: 2, in: whole).filter { !$0.1 }.map(\.0), smallest: smallest)
+      runs(of: background, tolerance: 2, in: whole).filter { !$0.1 }.map(\.0),
+      smallest: smallest
+    )
   }
 
   /// Connected parts of one colour: buttons, bars, pictures.
   package func regions(
-    of colour: Colour, tolerance: Int = 2, in area: Area? = nil, smallest: Int = 20
+    of colour: Colour,
+    tolerance: Int = 2,
+    in area: Area? = nil,
+    smallest: Int = 20
   ) -> [Area] {
     components(
       runs(of: colour, tolerance: tolerance, in: clipped(area)).filter(\.1).map(\.0),
-      smallest: smallest)
+      smallest: smallest
+    )
   }
 
   /// The rows' runs of pixels that are like a colour, and of those that are not.
@@ -210,7 +226,11 @@ package struct Picture: Equatable {
     return areas.dropFirst().reduce(first) { a, b in
       let (x, y) = (min(a.x, b.x), min(a.y, b.y))
       return Area(
-        x: x, y: y, width: max(a.maxX, b.maxX) - x, height: max(a.maxY, b.maxY) - y)
+        x: x,
+        y: y,
+        width: max(a.maxX, b.maxX) - x,
+        height: max(a.maxY, b.maxY) - y
+      )
     }
   }
 
@@ -280,7 +300,9 @@ extension World {
   /// Waits until the screen shows something, and returns what it then shows. The picture is the
   /// second of two equal ones, so that nothing is half drawn.
   package func picture(
-    of what: String, within limit: Duration = .seconds(5), _ shows: (Picture) throws -> Bool
+    of what: String,
+    within limit: Duration = .seconds(5),
+    _ shows: (Picture) throws -> Bool
   ) throws -> Picture {
     var last: Picture?
     do {

@@ -51,7 +51,8 @@ extension World {
     let helper = try Helper(
       [Programs.toolsPython, Programs.clients + "/pointer.py", "\(width)", "\(height)"],
       environment: environment.merging(["PYTHONPATH": Programs.tools]) { $1 },
-      log: logPath("pointer.log"))
+      log: logPath("pointer.log")
+    )
     keep(helper)
     return Pointer(world: self, helper: helper)
   }

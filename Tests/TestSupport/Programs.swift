@@ -26,7 +26,8 @@ package enum Programs {
   }
 
   package static func exists(_ program: String) -> Bool {
-    (program.hasPrefix("/") ? [program] : ["/usr/bin/", "/bin/", "/usr/local/bin/"].map { $0 + program })
+    (program.hasPrefix("/")
+      ? [program] : ["/usr/bin/", "/bin/", "/usr/local/bin/"].map { $0 + program })
       .contains { access($0, X_OK) == 0 }
   }
 

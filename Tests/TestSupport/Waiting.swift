@@ -31,7 +31,9 @@ package func pause(_ time: Duration) {
 /// Asks again and again until there is a value, and says what it waited for when there is none.
 @discardableResult
 package func wait<Value>(
-  for what: String, limit: Duration = .seconds(10), every: Duration = .milliseconds(10),
+  for what: String,
+  limit: Duration = .seconds(10),
+  every: Duration = .milliseconds(10),
   _ value: () throws -> Value?
 ) throws -> Value {
   let end = ContinuousClock.now + limit
@@ -44,7 +46,9 @@ package func wait<Value>(
 
 /// Waits until a condition holds.
 package func wait(
-  until what: String, limit: Duration = .seconds(10), every: Duration = .milliseconds(10),
+  until what: String,
+  limit: Duration = .seconds(10),
+  every: Duration = .milliseconds(10),
   _ holds: () throws -> Bool
 ) throws {
   try wait(for: what, limit: limit, every: every) { try holds() ? true : nil }
@@ -52,7 +56,9 @@ package func wait(
 
 /// Looks again and again for as long as `time`, and tells the first moment at which it did not hold.
 package func holds(
-  for time: Duration, every: Duration = .milliseconds(20), _ holds: () throws -> Bool
+  for time: Duration,
+  every: Duration = .milliseconds(20),
+  _ holds: () throws -> Bool
 ) throws -> Bool {
   let end = ContinuousClock.now + time
   while ContinuousClock.now < end {

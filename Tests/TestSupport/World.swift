@@ -71,13 +71,20 @@ package final class World {
   /// Starts a program that ends with the world at the latest; what it writes goes to a log.
   @discardableResult
   package func start(
-    _ command: [String], input: Child.Channel = .null, output: Child.Channel? = nil,
-    with more: [String: String] = [:], log name: String? = nil
+    _ command: [String],
+    input: Child.Channel = .null,
+    output: Child.Channel? = nil,
+    with more: [String: String] = [:],
+    log name: String? = nil
   ) throws -> Child {
     let log = logPath(name)
     let child = try Child(
-      command, environment: environment.merging(more) { $1 }, input: input,
-      output: output ?? .file(log), errors: .file(log))
+      command,
+      environment: environment.merging(more) { $1 },
+      input: input,
+      output: output ?? .file(log),
+      errors: .file(log)
+    )
     children.append(child)
     return child
   }
@@ -93,10 +100,15 @@ package final class World {
 
   /// Runs a program to its end.
   package func run(
-    _ command: String..., with more: [String: String] = [:], limit: Duration = .seconds(10)
+    _ command: String...,
+    with more: [String: String] = [:],
+    limit: Duration = .seconds(10)
   ) throws -> Outcome {
     try TestSupport.run(
-      command, environment: environment.merging(more) { $1 }, limit: limit)
+      command,
+      environment: environment.merging(more) { $1 },
+      limit: limit
+    )
   }
 
   // MARK: The bus
@@ -141,7 +153,10 @@ package final class World {
     let configuration = folder + "/bus.conf"
     unlink(path)
     try World.busConfiguration(path: path, services: folder + "/services").write(
-      toFile: configuration, atomically: true, encoding: .utf8)
+      toFile: configuration,
+      atomically: true,
+      encoding: .utf8
+    )
     environment["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=\(path)"
     let (address, log) = (logPath("bus.address"), logPath("bus.log"))
     unlink(address)
@@ -150,7 +165,10 @@ package final class World {
         "/usr/bin/dbus-daemon", "--config-file=\(configuration)", "--nofork", "--nopidfile",
         "--print-address=1",
       ],
-      environment: environment, output: .file(address), errors: .file(log))
+      environment: environment,
+      output: .file(address),
+      errors: .file(log)
+    )
     bus = child
     try wait(until: "the bus", every: .milliseconds(2)) {
       guard child.isRunning else { throw Trouble("the bus ended: \(text(of: log))") }
@@ -161,10 +179,18 @@ package final class World {
   /// A service that the bus starts when a message for its name arrives.
   package func addService(name: String, command: [String]) throws {
     try "[D-BUS Service]\nName=\(name)\nExec=\(command.joined(separator: " "))\n".write(
-      toFile: folder + "/services/\(name).service", atomically: true, encoding: .utf8)
+      toFile: folder + "/services/\(name).service",
+      atomically: true,
+      encoding: .utf8
+    )
     _ = try run(
-      "dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus",
-      "/org/freedesktop/DBus", "org.freedesktop.DBus.ReloadConfig")
+      "dbus-send",
+      "--session",
+      "--print-reply",
+      "--dest=org.freedesktop.DBus",
+      "/org/freedesktop/DBus",
+      "org.freedesktop.DBus.ReloadConfig"
+    )
   }
 
   // MARK: The daemon
@@ -172,7 +198,9 @@ package final class World {
   /// Starts the daemon and waits until it owns its name.
   @discardableResult
   package func startDaemon(
-    _ arguments: [String] = [], with more: [String: String] = [:], command: [String]? = nil
+    _ arguments: [String] = [],
+    with more: [String: String] = [:],
+    command: [String]? = nil
   ) throws -> Daemon {
     let daemon = try launchDaemon(arguments, with: more, command: command)
     let client = try helperClient()
@@ -188,7 +216,9 @@ package final class World {
   /// Starts the daemon and waits for nothing.
   @discardableResult
   package func launchDaemon(
-    _ arguments: [String] = [], with more: [String: String] = [:], command: [String]? = nil
+    _ arguments: [String] = [],
+    with more: [String: String] = [:],
+    command: [String]? = nil
   ) throws -> Daemon {
     let command = (command ?? Programs.daemon) + arguments
     guard Programs.exists(command[0]) else {
@@ -196,8 +226,11 @@ package final class World {
     }
     let log = logPath("daemon-\(logs).log")
     let child = try Child(
-      command, environment: environment.merging(more) { $1 }, output: .file(log),
-      errors: .file(log))
+      command,
+      environment: environment.merging(more) { $1 },
+      output: .file(log),
+      errors: .file(log)
+    )
     children.append(child)
     let daemon = Daemon(child: child, logPath: log)
     self.daemon = daemon
@@ -225,8 +258,10 @@ package final class World {
   private func startHelper() throws -> Helper {
     if let helper { return helper }
     let new = try Helper(
-      [Programs.python, Programs.clients + "/client.py"], environment: environment,
-      log: logPath("client.log"))
+      [Programs.python, Programs.clients + "/client.py"],
+      environment: environment,
+      log: logPath("client.log")
+    )
     helper = new
     return new
   }
@@ -241,13 +276,18 @@ package final class World {
   /// Runs `hark` with these arguments.
   package func hark(_ arguments: String..., limit: Duration = .seconds(10)) throws -> Outcome {
     try TestSupport.run(
-      [Programs.control] + arguments, environment: environment, limit: limit)
+      [Programs.control] + arguments,
+      environment: environment,
+      limit: limit
+    )
   }
 
   /// Runs `hark … --json` and reads its lines.
   package func harkJSON(_ arguments: String...) throws -> [JSON] {
     let outcome = try TestSupport.run(
-      [Programs.control] + arguments + ["--json"], environment: environment)
+      [Programs.control] + arguments + ["--json"],
+      environment: environment
+    )
     guard outcome.succeeded else {
       throw Trouble("hark \(arguments): \(outcome.status) \(outcome.errors)")
     }
@@ -276,7 +316,9 @@ package struct WorldFailure: Error, CustomStringConvertible {
 ///   - places: How much of the machine the test needs: it holds that many of the few places.
 ///   - daemon: The daemon's arguments; nil where the test starts it itself.
 package func inWorld(
-  _ screen: Screen = .none, places: Int = 1, daemon: [String]? = [],
+  _ screen: Screen = .none,
+  places: Int = 1,
+  daemon: [String]? = [],
   _ body: @escaping @Sendable (World) throws -> Void
 ) async throws {
   let held = await Gate.shared.enter(places)
@@ -294,7 +336,8 @@ package func inWorld(
         try world.daemon?.checkItLived()
       } catch {
         throw WorldFailure(
-          description: "\(error)\n  the daemon's log: \(world.daemon?.log.suffix(1500) ?? "none")")
+          description: "\(error)\n  the daemon's log: \(world.daemon?.log.suffix(1500) ?? "none")"
+        )
       }
     }
     result = .success(())

@@ -24,8 +24,8 @@ def picture(spec):
     else:
         pixel = bytes(spec.get('colour', [255, 0, 0, 255])[:channels])
         length = spec.get('length', max(0, rowstride * max(height, 0)))
-        width = min(max(rowstride, 0), length)
-        row = (pixel * (width // max(len(pixel), 1) + 1))[:width]
+        bytes_of_row = min(max(rowstride, 0), length)
+        row = (pixel * (bytes_of_row // max(len(pixel), 1) + 1))[:bytes_of_row]
         data = (row * (length // max(len(row), 1) + 1))[:length]
     # The bytes go in as one block: packed one by one, 60 MiB would take a minute.
     data = GLib.Variant.new_from_bytes(GLib.VariantType('ay'), GLib.Bytes.new(data), True)

@@ -25,11 +25,16 @@ def activate(app):
     n.add_button_with_target('Archive', 'app.archive', GLib.Variant('i', 42))
     n.add_button('Plain', 'app.plain')
     app.send_notification('mail-1', n)
-    if 'again' in sys.argv:
+
+    def again():
         n.set_body('Now two')
         app.send_notification('mail-1', n)
+
+    # GLib knows the id to replace only when the first is answered.
+    if 'again' in sys.argv:
+        GLib.timeout_add(500, again)
     if 'withdraw' in sys.argv:
-        GLib.timeout_add(300, lambda: app.withdraw_notification('mail-1'))
+        GLib.timeout_add(500, lambda: app.withdraw_notification('mail-1'))
     print('sent', flush=True)
     app.hold()
     GLib.timeout_add_seconds(20, app.quit)

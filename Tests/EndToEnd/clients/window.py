@@ -69,8 +69,10 @@ def activate(request):
 pending = b''
 while True:
     display.flush()
-    if sys.stdin.fileno() not in select.select([sys.stdin, display.get_fd()], [], [])[0]:
+    ready = select.select([sys.stdin.fileno(), display.get_fd()], [], [])[0]
+    if display.get_fd() in ready:
         display.dispatch(block=True)
+    if sys.stdin.fileno() not in ready:
         continue
     data = os.read(sys.stdin.fileno(), 65536)
     if not data:
