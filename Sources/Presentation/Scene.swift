@@ -39,7 +39,12 @@ package struct Scene: Equatable {
   package var placement: Placement {
     var input = cards.map { logical($0.frame) }
     if let more { input.append(logical(more.frame)) }
-    return Placement(size: surface, margin: margin, input: input)
+    return Placement(
+      size: surface,
+      margin: margin,
+      input: input,
+      cornerRadius: theme.radius
+    )
   }
 
   /// The hand is shown where a click does something that the user can see to be a link or button.
