@@ -2,9 +2,14 @@ import DBus
 import Notifications
 
 extension HintValue {
-  /// Reads the next value, whatever its type; nil for a file descriptor, which is not kept (FD-018).
-  /// D-Bus itself limits the nesting to 64.
-  init?(_ reader: inout Reader) {
+  /// How deep a value may nest: D-Bus allows no message more than 32 arrays or structures within each
+  /// other, and what is told of a notification goes some way down by itself.
+  private static let deepest = 20
+
+  /// Reads the next value, whatever its type; nil where it cannot be told again: a file descriptor
+  /// (FD-018), or one that nests too deep (FD-200).
+  init?(_ reader: inout Reader, depth: Int = 0) {
+    guard depth < Self.deepest else { return nil }
     let type = reader.type
     switch type {
     case UInt8(ascii: "b"): self = .boolean(reader.boolean() ?? false)
@@ -20,42 +25,46 @@ extension HintValue {
     case UInt8(ascii: "o"): self = .string(reader.objectPath() ?? "", type: type)
     case UInt8(ascii: "g"): self = .string(reader.signatureValue() ?? "", type: type)
     case UInt8(ascii: "v"):
-      guard let inner = reader.enter({ HintValue(&$0) }) ?? nil else { return nil }
+      guard let inner = reader.enter({ HintValue(&$0, depth: depth + 1) }) ?? nil else {
+        return nil
+      }
       self = .variant(inner)
     case UInt8(ascii: "("):
-      guard let fields = reader.enter({ Self.all(&$0) }) ?? nil else { return nil }
+      guard let fields = reader.enter({ Self.all(&$0, depth + 1) }) ?? nil else { return nil }
       self = .structure(fields)
     case UInt8(ascii: "a"):
-      self.init(array: &reader)
+      self.init(array: &reader, depth)
     default: return nil
     }
   }
 
-  private init?(array reader: inout Reader) {
+  private init?(array reader: inout Reader, _ depth: Int) {
     if let bytes = reader.withBytes({ [UInt8]($0) }) {
       self = .bytes(bytes)
       return
     }
     let elements = String(reader.signature.dropFirst())
     guard elements.utf8.first == UInt8(ascii: "{") else {
-      guard let values = reader.enter({ Self.all(&$0) }) ?? nil else { return nil }
+      guard let values = reader.enter({ Self.all(&$0, depth + 1) }) ?? nil else { return nil }
       self = .array(values, elements: elements)
       return
     }
     var isComplete = true
     var pairs: [HintValue] = []
     reader.forEach { entry in
-      guard let pair = entry.enter({ Self.all(&$0) }) ?? nil else { return isComplete = false }
+      guard let pair = entry.enter({ Self.all(&$0, depth + 1) }) ?? nil else {
+        return isComplete = false
+      }
       pairs += pair
     }
     guard isComplete else { return nil }
     self = .dictionary(pairs, entries: String(elements.dropFirst().dropLast()))
   }
 
-  private static func all(_ reader: inout Reader) -> [HintValue]? {
+  private static func all(_ reader: inout Reader, _ depth: Int) -> [HintValue]? {
     var values: [HintValue] = []
     while reader.type != 0 {
-      guard let value = HintValue(&reader) else { return nil }
+      guard let value = HintValue(&reader, depth: depth) else { return nil }
       values.append(value)
     }
     return values

@@ -68,7 +68,10 @@ struct Fixture {
   func isLive(_ id: UInt32) -> Bool { core[id] != nil }
 }
 
-func id(_ raw: UInt32) -> NotificationID { NotificationID(rawValue: raw)! }
+func id(_ raw: UInt32) -> NotificationID {
+  guard let id = NotificationID(rawValue: raw) else { fatalError("0 is no id") }
+  return id
+}
 
 func actions(_ keys: String...) -> [Notification.Action] {
   keys.map { Notification.Action(key: $0, label: $0) }

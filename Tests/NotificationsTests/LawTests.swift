@@ -199,8 +199,8 @@ private struct Day {
   private func checkIndexes(_ live: [Entry]) -> String? {
     let running = live.filter { $0.clock.deadline != nil }
     guard Set(core.deadlines.ids) == Set(running.map(\.id)) else { return "clocks and deadlines" }
-    guard running.allSatisfy({ core.deadlines.index(of: $0.id, key: $0.expires!.key) != nil })
-    else { return "a deadline under another key" }
+    let keys = running.sorted { $0.id < $1.id }.map { $0.expires?.key }
+    guard core.deadlines.firstKey == keys.compactMap(\.self).min() else { return "a stray key" }
     let members = core.apps.values.flatMap(\.members.ids)
     guard members.sorted() == live.map(\.id).sorted() else { return "the apps' members" }
     guard core.apps.values.reduce(0, { $0 + $1.cost }) == core.liveCost else { return "app costs" }

@@ -47,6 +47,7 @@ extension Core {
     var entry = old
     entry.id = id
     entry.notification = notification
+    entry.notification.receivedAt = old.notification.receivedAt
     // The principal keeps its place in the books: only its own may replace it.
     entry.owner = Owner(peer: owner.peer, principal: old.owner.principal)
     entry.revision = nextRevision()
