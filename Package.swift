@@ -92,6 +92,9 @@ let package = Package(
     program("hark", ["CLibc", "Control"]),
 
     // Tests.
+    tests("DrawingTests", ["Display", "Drawing", "Notifications", "Presentation"]),
+    tests("PresentationTests", ["Display", "Notifications", "Presentation"]),
+    tests("NotificationsTests", ["Notifications"]),
     .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
     .testTarget(
@@ -100,9 +103,9 @@ let package = Package(
       exclude: ["clients", "test-setup.sh"],
       swiftSettings: testing
     ),
-    tests("NotificationsTests", ["Notifications"]),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
+    tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),
   ],
   swiftLanguageModes: [.v6]
 )

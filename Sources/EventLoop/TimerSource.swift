@@ -4,14 +4,24 @@ import CGLib
 /// setting it costs nothing (`g_source_set_ready_time` wakes the loop by a system call).
 final class TimerSource: Timer {
   private var source: Source<TimerSource>?
-  private let functions: UnsafeMutablePointer<GSourceFuncs>
   private let turn: Turn
   private let handler: () -> Void
 
   init(_ context: OpaquePointer, _ turn: Turn, _ handler: @escaping () -> Void) {
     self.turn = turn
     self.handler = handler
-    functions = functionTable(
+    super.init()
+    let source = Source<TimerSource>(turn.timerFunctions)
+    source.attach(to: context, owner: self)
+    self.source = source
+  }
+
+  deinit {
+    source?.destroy()
+  }
+
+  static func functions() -> UnsafeMutablePointer<GSourceFuncs> {
+    functionTable(
       prepare: { raw, timeout in
         let wait = Source<TimerSource>.owner(raw).wait(raw)
         timeout?.pointee = wait
@@ -23,15 +33,6 @@ final class TimerSource: Timer {
         return 1
       }
     )
-    super.init()
-    let source = Source<TimerSource>(functions)
-    source.attach(to: context, owner: self)
-    self.source = source
-  }
-
-  deinit {
-    source?.destroy()
-    functions.deallocate()
   }
 
   /// Milliseconds until the deadline, rounded up so that the loop never wakes too early; −1 for none.

@@ -5,7 +5,7 @@ import CWayland
 /// No surface is named: popups never have the keyboard, and wlroots before 0.16 voids the token of a
 /// surface without it. The serial of the press alone is proof enough there. KWin 5.27 gives a program
 /// that has no active window a token only while no other has one, surface named or not.
-final class ActivationToken {
+final class ActivationToken: ProxyOwner {
   private(set) var token: String?
   private let raw: UnsafeMutablePointer<xdg_activation_token_v1>
   private let then: (String?) -> Void
@@ -14,14 +14,19 @@ final class ActivationToken {
       done: { data, _, token in
         let request: ActivationToken = owner(data)
         request.token = String(cString: nonNull(token))
-      }))
+      })
+  )
 
   init(
-    _ activation: UnsafeMutablePointer<xdg_activation_v1>, _ seat: UnsafeMutablePointer<wl_seat>,
-    press: UInt32, then: @escaping (String?) -> Void
+    _ connection: Connection,
+    _ activation: UnsafeMutablePointer<xdg_activation_v1>,
+    _ seat: UnsafeMutablePointer<wl_seat>,
+    press: UInt32,
+    then: @escaping (String?) -> Void
   ) {
     self.then = then
     raw = nonNull(xdg_activation_v1_get_activation_token(activation))
+    super.init(connection)
     xdg_activation_token_v1_add_listener(raw, callbacks.address, opaque(self))
     xdg_activation_token_v1_set_serial(raw, press, seat)
     xdg_activation_token_v1_commit(raw)

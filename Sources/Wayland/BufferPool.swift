@@ -4,6 +4,7 @@ import Display
 
 /// The memory of the popup surface: one or two buffers, three when the compositor holds on to both.
 final class BufferPool {
+  private let connection: Connection
   private let shm: UnsafeMutablePointer<wl_shm>
   /// Of the present size, the newest drawn first.
   private var buffers: [Buffer] = []
@@ -11,7 +12,8 @@ final class BufferPool {
   private var retired: [Buffer] = []
   private var lastNumber = 0
 
-  init(_ shm: UnsafeMutablePointer<wl_shm>) {
+  init(_ connection: Connection, _ shm: UnsafeMutablePointer<wl_shm>) {
+    self.connection = connection
     self.shm = shm
   }
 
@@ -20,11 +22,14 @@ final class BufferPool {
     buffers.count < 3 || buffers.contains { !$0.isBusy || $0.size != size }
   }
 
-  /// A buffer that the compositor does not read. Nil when all are in use, or memory is short.
+  /// A buffer that the compositor does not read; nil when all are in use, or memory is short.
   func next(_ size: Size) -> Buffer? {
     retire { $0.size != size }
     if let free = buffers.first(where: { !$0.isBusy }) { return free }
-    guard buffers.count < 3, let buffer = Buffer(shm, size, number: lastNumber + 1) else { return nil }
+    guard buffers.count < 3, let buffer = Buffer(connection, shm, size, number: lastNumber + 1)
+    else {
+      return nil
+    }
     lastNumber += 1
     buffers.append(buffer)
     return buffer
@@ -61,7 +66,7 @@ final class BufferPool {
 }
 
 /// A `wl_buffer` and its memory.
-final class Buffer {
+final class Buffer: ProxyOwner {
   let number: Int
   let size: Size
   let stride: Int
@@ -76,10 +81,16 @@ final class Buffer {
       release: { data, _ in
         let buffer: Buffer = owner(data)
         buffer.isBusy = false
-      }))
+      })
+  )
 
   /// Nil when memory is short.
-  init?(_ shm: UnsafeMutablePointer<wl_shm>, _ size: Size, number: Int) {
+  init?(
+    _ connection: Connection,
+    _ shm: UnsafeMutablePointer<wl_shm>,
+    _ size: Size,
+    number: Int
+  ) {
     let stride = size.width * 4
     let length = stride * size.height
     guard length > 0, let poolSize = Int32(exactly: length) else { return nil }
@@ -98,9 +109,16 @@ final class Buffer {
     let pool = wl_shm_create_pool(shm, descriptor, poolSize)
     raw = nonNull(
       wl_shm_pool_create_buffer(
-        pool, 0, Int32(size.width), Int32(size.height), Int32(stride),
-        WL_SHM_FORMAT_ARGB8888.rawValue))
+        pool,
+        0,
+        Int32(size.width),
+        Int32(size.height),
+        Int32(stride),
+        WL_SHM_FORMAT_ARGB8888.rawValue
+      )
+    )
     wl_shm_pool_destroy(pool)
+    super.init(connection)
     wl_buffer_add_listener(raw, callbacks.address, opaque(self))
   }
 

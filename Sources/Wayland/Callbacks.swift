@@ -30,8 +30,17 @@ func nonNull<T>(_ pointer: T?) -> T {
   return pointer
 }
 
+/// Who has proxies to destroy keeps the connection until it has done so.
+class ProxyOwner {
+  let connection: Connection
+
+  init(_ connection: Connection) {
+    self.connection = connection
+  }
+}
+
 /// A `wl_callback`: the compositor says once that a thing is done.
-final class Done {
+final class Done: ProxyOwner {
   private(set) var isDone = false
   private var raw: UnsafeMutablePointer<wl_callback>?
   private let callbacks = Callbacks(
@@ -39,10 +48,12 @@ final class Done {
       done: { data, _, _ in
         let done: Done = owner(data)
         done.finish()
-      }))
+      })
+  )
 
-  init(_ raw: UnsafeMutablePointer<wl_callback>?) {
+  init(_ connection: Connection, _ raw: UnsafeMutablePointer<wl_callback>?) {
     self.raw = nonNull(raw)
+    super.init(connection)
     wl_callback_add_listener(raw, callbacks.address, opaque(self))
   }
 

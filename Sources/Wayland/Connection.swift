@@ -2,17 +2,22 @@ import CLibc
 import CWayland
 import EventLoop
 
-/// The socket to the compositor, on the loop. Nothing here blocks.
+/// The socket to the compositor, on the loop; nothing here blocks.
 final class Connection {
   let display: UnsafeMutablePointer<wl_display>
   private var watch: Watch?
   /// Between `prepare` and `check`, libwayland counts on one of read and cancel.
   private var isReading = false
 
+  /// Connects to the socket at `path`.
+  ///
   /// `hasWork` is asked before the loop sleeps; `turn` is called, outside of libwayland, when events
   /// were dispatched or there is work. The owner of the connection outlives both.
   init(
-    _ loop: any EventLoop, path: String, hasWork: @escaping () -> Bool, turn: @escaping () -> Void
+    _ loop: any EventLoop,
+    path: String,
+    hasWork: @escaping () -> Bool,
+    turn: @escaping () -> Void
   ) throws(WaylandError) {
     let descriptor = cwl_connect(path)
     switch descriptor {
@@ -39,9 +44,15 @@ final class Connection {
   }
 
   deinit {
-    watch?.cancel()
-    stopReading()
+    stop()
     wl_display_disconnect(display)
+  }
+
+  /// Asks and tells the owner nothing from now on.
+  func stop() {
+    watch?.cancel()
+    watch = nil
+    stopReading()
   }
 
   /// Why the connection is of no use any more.
@@ -63,7 +74,7 @@ final class Connection {
   }
 
   func sync() -> Done {
-    Done(wl_display_sync(display))
+    Done(self, wl_display_sync(display))
   }
 
   private func beforeSleep() -> Bool {

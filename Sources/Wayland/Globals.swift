@@ -1,7 +1,7 @@
 import CWayland
 
 /// What the compositor offers, bound as it is announced.
-final class Globals {
+final class Globals: ProxyOwner {
   private(set) var compositor: UnsafeMutablePointer<wl_compositor>?
   private(set) var shm: UnsafeMutablePointer<wl_shm>?
   private(set) var layerShell: UnsafeMutablePointer<layer_shell>?
@@ -23,10 +23,13 @@ final class Globals {
         let globals: Globals = owner(data)
         globals.monitors.removeAll { $0.global == name }
         globals.seats.removeAll { $0.global == name }
-      }))
+      }
+    )
+  )
 
-  init(_ display: UnsafeMutablePointer<wl_display>) {
-    registry = nonNull(wl_display_get_registry(display))
+  override init(_ connection: Connection) {
+    registry = nonNull(wl_display_get_registry(connection.display))
+    super.init(connection)
     wl_registry_add_listener(registry, callbacks.address, opaque(self))
   }
 
@@ -65,10 +68,12 @@ final class Globals {
       activation = cwl_bind_xdg_activation_v1(registry, name, 1)
     case "wl_output":
       let version = min(version, 4)
-      monitors.append(Monitor(nonNull(cwl_bind_wl_output(registry, name, version)), name, version))
+      let raw = nonNull(cwl_bind_wl_output(registry, name, version))
+      monitors.append(Monitor(connection, raw, name, version))
     case "wl_seat":
       let version = min(version, 5)
-      seats.append(Seat(nonNull(cwl_bind_wl_seat(registry, name, version)), name, version))
+      let raw = nonNull(cwl_bind_wl_seat(registry, name, version))
+      seats.append(Seat(connection, raw, name, version))
     default:
       break
     }

@@ -2,13 +2,13 @@ import CWayland
 import Display
 
 /// One `wl_output`.
-final class Monitor {
+final class Monitor: ProxyOwner {
   /// The number under which the registry announced it.
   let global: UInt32
   let raw: UnsafeMutablePointer<wl_output>
   /// The scale that surfaces on it were told, where the compositor counts in fractions.
   var fractionalScale: Scale?
-  /// Watches what panels leave free. Nil until the monitor is known, and when it is of no use.
+  /// Watches what panels leave free; nil until the monitor is known.
   var area: UsableArea?
 
   private let version: UInt32
@@ -35,7 +35,9 @@ final class Monitor {
       guard flags & WL_OUTPUT_MODE_CURRENT.rawValue != 0 else { return }
       let monitor: Monitor = owner(data)
       monitor.announced.mode = Size(
-        width: min(Int(width), longest), height: min(Int(height), longest))
+        width: min(Int(width), longest),
+        height: min(Int(height), longest)
+      )
       if monitor.version < 2 { monitor.take() }
     }
     table.scale = { data, _, factor in
@@ -54,11 +56,17 @@ final class Monitor {
     return Callbacks(table)
   }()
 
-  init(_ raw: UnsafeMutablePointer<wl_output>, _ global: UInt32, _ version: UInt32) {
+  init(
+    _ connection: Connection,
+    _ raw: UnsafeMutablePointer<wl_output>,
+    _ global: UInt32,
+    _ version: UInt32
+  ) {
     self.raw = raw
     self.global = global
     self.version = version
     announced.name = "unknown-\(global)"
+    super.init(connection)
     wl_output_add_listener(raw, callbacks.address, opaque(self))
   }
 
@@ -72,7 +80,11 @@ final class Monitor {
   var output: Output? {
     guard let properties else { return nil }
     let scale = fractionalScale ?? Scale(of120: properties.scale * 120)
-    return Output(name: properties.name, usable: area?.size ?? whole(properties, scale), scale: scale)
+    return Output(
+      name: properties.name,
+      usable: area?.size ?? whole(properties, scale),
+      scale: scale
+    )
   }
 
   private func take() {

@@ -2,29 +2,39 @@ import CLibc
 import CWayland
 import Display
 
-/// The picture under the user's hand. The theme is loaded when a pointer first comes over the popups,
-/// and let go with them: it is some hundred pictures.
-final class PointerCursor {
+/// The picture under the user's hand.
+///
+/// The theme is loaded when a pointer first comes over the popups, and let go with them: it is half a
+/// megabyte.
+final class PointerCursor: ProxyOwner {
   private let compositor: UnsafeMutablePointer<wl_compositor>
   private let shm: UnsafeMutablePointer<wl_shm>
   private var theme: (raw: UnsafeMutablePointer<wl_cursor_theme>, scale: Int)?
   private var surface: UnsafeMutablePointer<wl_surface>?
 
   init(
-    _ compositor: UnsafeMutablePointer<wl_compositor>, _ shm: UnsafeMutablePointer<wl_shm>
+    _ connection: Connection,
+    _ compositor: UnsafeMutablePointer<wl_compositor>,
+    _ shm: UnsafeMutablePointer<wl_shm>
   ) {
     self.compositor = compositor
     self.shm = shm
+    super.init(connection)
   }
 
   deinit { clear() }
 
-  /// Gives the pointer its shape. `serial` is of the event by which it came over the surface.
+  /// Gives the pointer its shape; `serial` is of the event by which it came over the surface.
   func show(
-    _ shape: Cursor, on pointer: UnsafeMutablePointer<wl_pointer>, _ serial: UInt32, _ scale: Scale
+    _ shape: Cursor,
+    on pointer: UnsafeMutablePointer<wl_pointer>,
+    _ serial: UInt32,
+    _ scale: Scale
   ) {
     let factor = (scale.of120 + 119) / 120
-    guard let image = image(shape, factor), let buffer = wl_cursor_image_get_buffer(image) else { return }
+    guard let image = image(shape, factor), let buffer = wl_cursor_image_get_buffer(image) else {
+      return
+    }
     let surface = surface ?? nonNull(wl_compositor_create_surface(compositor))
     self.surface = surface
     let width = Int(image.pointee.width)
@@ -36,8 +46,12 @@ final class PointerCursor {
     wl_surface_damage_buffer(surface, 0, 0, Int32(width), Int32(height))
     wl_surface_commit(surface)
     wl_pointer_set_cursor(
-      pointer, serial, surface, Int32(Int(image.pointee.hotspot_x) / divisor),
-      Int32(Int(image.pointee.hotspot_y) / divisor))
+      pointer,
+      serial,
+      surface,
+      Int32(Int(image.pointee.hotspot_x) / divisor),
+      Int32(Int(image.pointee.hotspot_y) / divisor)
+    )
   }
 
   func clear() {

@@ -2,7 +2,7 @@ import CWayland
 import Display
 
 /// The layer surface that holds the popups, from placed to taken away.
-final class PopupSurface {
+final class PopupSurface: ProxyOwner {
   let raw: UnsafeMutablePointer<wl_surface>
   /// The compositor took it back, usually with its monitor; a new one is needed.
   private(set) var isClosed = false
@@ -17,8 +17,7 @@ final class PopupSurface {
     didSet { if preferredScale == nil && monitorScale != oldValue { isOutdated = true } }
   }
 
-  private let connection: Connection
-  private let compositor: UnsafeMutablePointer<wl_compositor>
+  private let globals: Globals
   private let pool: BufferPool
   private let layer: UnsafeMutablePointer<layer_surface>
   private let viewport: UnsafeMutablePointer<wp_viewport>?
@@ -27,8 +26,10 @@ final class PopupSurface {
   /// The newest placement, and the one that the compositor was told.
   private var placement: Placement
   private var sent: Placement
-  /// Done when the compositor has seen `sent`. Later placements wait for it, so that a compositor
-  /// that hangs is not sent more than libwayland can hold.
+  /// Done when the compositor has seen `sent`; later placements wait for it.
+  ///
+  /// So a compositor that hangs is not sent more than libwayland can hold, which would end the
+  /// connection.
   private var seen: Done?
   /// A configure event that no commit has answered yet.
   private var unanswered: UInt32?
@@ -51,7 +52,9 @@ final class PopupSurface {
       closed: { data, _ in
         let popups: PopupSurface = owner(data)
         popups.isClosed = true
-      }))
+      }
+    )
+  )
 
   private let surfaceCallbacks: Callbacks<wl_surface_listener> = {
     var table = wl_surface_listener()
@@ -74,31 +77,41 @@ final class PopupSurface {
       preferred_scale: { data, _, scale in
         let popups: PopupSurface = owner(data)
         popups.prefer(Scale(of120: Int(max(12, min(scale, 120 * 32)))))
-      }))
+      })
+  )
 
   /// The compositor has what `missing` checks.
   init(
-    _ connection: Connection, _ globals: Globals, _ pool: BufferPool, _ placement: Placement,
+    _ globals: Globals,
+    _ pool: BufferPool,
+    _ placement: Placement,
     scale: Scale
   ) {
-    self.connection = connection
+    self.globals = globals
     self.pool = pool
     self.placement = placement
     sent = placement
     monitorScale = scale
-    compositor = nonNull(globals.compositor)
-    raw = nonNull(wl_compositor_create_surface(compositor))
+    raw = nonNull(wl_compositor_create_surface(globals.compositor))
     layer = nonNull(
       layer_shell_get_layer_surface(
-        globals.layerShell, raw, nil, LAYER_TOP.rawValue, "notifications"))
+        globals.layerShell,
+        raw,
+        nil,
+        LAYER_TOP.rawValue,
+        "notifications"
+      )
+    )
     if let manager = globals.fractionalScale, let viewporter = globals.viewporter {
       viewport = wp_viewporter_get_viewport(viewporter, raw)
       fractionalScale = wp_fractional_scale_manager_v1_get_fractional_scale(manager, raw)
-      wp_fractional_scale_v1_add_listener(
-        fractionalScale, scaleCallbacks.address, opaque(self))
     } else {
       viewport = nil
       fractionalScale = nil
+    }
+    super.init(globals.connection)
+    if let fractionalScale {
+      wp_fractional_scale_v1_add_listener(fractionalScale, scaleCallbacks.address, opaque(self))
     }
     wl_surface_add_listener(raw, surfaceCallbacks.address, opaque(self))
     layer_surface_add_listener(layer, callbacks.address, opaque(self))
@@ -107,11 +120,11 @@ final class PopupSurface {
   }
 
   deinit {
-    pool.clear()
     if let fractionalScale { wp_fractional_scale_v1_destroy(fractionalScale) }
     if let viewport { wp_viewport_destroy(viewport) }
     layer_surface_destroy(layer)
     wl_surface_destroy(raw)
+    pool.clear()
   }
 
   var scale: Scale { preferredScale ?? monitorScale }
@@ -148,7 +161,7 @@ final class PopupSurface {
     body()
     // Nothing was drawn and more is wanted: let the monitor set the pace.
     if isFrameWanted && nextFrame == nil {
-      nextFrame = Done(wl_surface_frame(raw))
+      nextFrame = Done(connection, wl_surface_frame(raw))
       commit()
     }
   }
@@ -160,8 +173,13 @@ final class PopupSurface {
     guard let buffer = pool.next(device) else { return }
     let damage = body(
       Frame(
-        pixels: buffer.pixels, size: device, stride: buffer.stride, scale: scale,
-        buffer: buffer.number))
+        pixels: buffer.pixels,
+        size: device,
+        stride: buffer.stride,
+        scale: scale,
+        buffer: buffer.number
+      )
+    )
     let isNew = shown.map { $0.size != size || $0.scale != scale } ?? true
     guard isNew || !damage.isEmpty else { return }
 
@@ -179,11 +197,15 @@ final class PopupSurface {
     } else {
       for part in damage {
         wl_surface_damage_buffer(
-          raw, Int32(clamping: part.x), Int32(clamping: part.y), Int32(clamping: part.width),
-          Int32(clamping: part.height))
+          raw,
+          Int32(clamping: part.x),
+          Int32(clamping: part.y),
+          Int32(clamping: part.width),
+          Int32(clamping: part.height)
+        )
       }
     }
-    nextFrame = Done(wl_surface_frame(raw))
+    nextFrame = Done(connection, wl_surface_frame(raw))
     pool.submit(buffer)
     commit()
   }
@@ -226,11 +248,15 @@ final class PopupSurface {
     if let serial = unanswered { layer_surface_ack_configure(layer, serial) }
     unanswered = nil
     if let input {
-      let region = wl_compositor_create_region(compositor)
+      let region = wl_compositor_create_region(globals.compositor)
       for part in input {
         wl_region_add(
-          region, Int32(clamping: part.x), Int32(clamping: part.y), Int32(clamping: part.width),
-          Int32(clamping: part.height))
+          region,
+          Int32(clamping: part.x),
+          Int32(clamping: part.y),
+          Int32(clamping: part.width),
+          Int32(clamping: part.height)
+        )
       }
       wl_surface_set_input_region(raw, region)
       wl_region_destroy(region)

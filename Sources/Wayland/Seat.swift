@@ -4,7 +4,7 @@ import Display
 /// One `wl_seat`: its pointer and touch screen over the popup surface.
 ///
 /// What happens is kept in `events` until the turn that follows.
-final class Seat {
+final class Seat: ProxyOwner {
   /// The number under which the registry announced it.
   let global: UInt32
   let raw: UnsafeMutablePointer<wl_seat>
@@ -39,10 +39,16 @@ final class Seat {
     return Callbacks(table)
   }()
 
-  init(_ raw: UnsafeMutablePointer<wl_seat>, _ global: UInt32, _ version: UInt32) {
+  init(
+    _ connection: Connection,
+    _ raw: UnsafeMutablePointer<wl_seat>,
+    _ global: UInt32,
+    _ version: UInt32
+  ) {
     self.raw = raw
     self.global = global
     self.version = version
+    super.init(connection)
     wl_seat_add_listener(raw, callbacks.address, opaque(self))
   }
 

@@ -9,12 +9,14 @@ extension WaylandDisplay {
 
   func open(_ ready: @escaping (WaylandError?) -> Void) throws(WaylandError) {
     let connection = try Connection(
-      loop, path: path,
+      loop,
+      path: path,
       hasWork: { [unowned(unsafe) self] in hasWork },
-      turn: { [unowned(unsafe) self] in turn() })
+      turn: { [unowned(unsafe) self] in turn() }
+    )
     self.connection = connection
     whenReady = ready
-    globals = Globals(connection.display)
+    globals = Globals(connection)
     stage = .announcing(connection.sync())
     let timer = loop.timer { [unowned(unsafe) self] in turn() }
     timer.deadline = loop.now + Self.patience
@@ -44,8 +46,8 @@ extension WaylandDisplay {
 
   private func becomeReady(_ globals: Globals) {
     if let shm = globals.shm, let compositor = globals.compositor {
-      pool = BufferPool(shm)
-      cursor = PointerCursor(compositor, shm)
+      pool = BufferPool(globals.connection, shm)
+      cursor = PointerCursor(globals.connection, compositor, shm)
     }
     timer?.deadline = nil
     stage = .ready

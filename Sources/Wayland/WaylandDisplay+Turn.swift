@@ -34,7 +34,7 @@ extension WaylandDisplay {
   func measureMonitors(_ globals: Globals) {
     guard let compositor = globals.compositor, let shell = globals.layerShell else { return }
     for monitor in globals.monitors where monitor.isKnown && monitor.area == nil {
-      monitor.area = UsableArea(compositor, shell, on: monitor.raw)
+      monitor.area = UsableArea(globals.connection, compositor, shell, on: monitor.raw)
       recreation = Recreation()
     }
   }
@@ -83,10 +83,10 @@ extension WaylandDisplay {
   }
 
   func createSurfaceIfDue() {
-    guard surface == nil, let placement, let output, let connection, let globals, let pool,
+    guard surface == nil, let placement, let output, let globals, let pool,
       recreation.notBefore <= loop.now
     else { return }
-    let surface = PopupSurface(connection, globals, pool, placement, scale: output.scale)
+    let surface = PopupSurface(globals, pool, placement, scale: output.scale)
     self.surface = surface
     recreation.created = loop.now
     for seat in globals.seats { seat.target = surface.raw }
@@ -134,8 +134,9 @@ extension WaylandDisplay {
   }
 }
 
-/// When a surface that the compositor took away may come again: soon at first, and ever later when it
-/// is taken again at once. A new monitor starts afresh.
+/// When a surface that the compositor took away may come again.
+///
+/// Soon at first, and ever later when it is taken again at once. A new monitor starts afresh.
 struct Recreation {
   var created: Int64 = 0
   private(set) var notBefore: Int64 = 0

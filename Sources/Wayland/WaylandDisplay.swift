@@ -48,7 +48,9 @@ package final class WaylandDisplay: Display {
   /// when it cannot be used, with the reason; the display is closed then. Until `ready` there are no
   /// outputs. `close()` and dropping the display take the request back.
   package static func connect(
-    _ loop: any EventLoop, name: String, runtimeDirectory: String,
+    _ loop: any EventLoop,
+    name: String,
+    runtimeDirectory: String,
     ready: @escaping (WaylandError?) -> Void
   ) throws(WaylandError) -> WaylandDisplay {
     let path = name.utf8.first == UInt8(ascii: "/") ? name : "\(runtimeDirectory)/\(name)"
@@ -100,21 +102,23 @@ package final class WaylandDisplay: Display {
   }
 
   package func requestActivationToken(
-    for press: InputSerial, then: @escaping (String?) -> Void
+    for press: InputSerial,
+    then: @escaping (String?) -> Void
   ) {
-    guard let activation = globals?.activation, let seats = globals?.seats,
+    guard let connection, let activation = globals?.activation, let seats = globals?.seats,
       let seat = seats.first(where: { $0.lastPress == press.value }) ?? seats.first
     else { return then(nil) }
-    tokens.append(ActivationToken(activation, seat.raw, press: press.value, then: then))
+    tokens.append(ActivationToken(connection, activation, seat.raw, press: press.value, then: then))
   }
 
   package func close() {
     release()
   }
 
-  /// Lets go of everything, in an order that libwayland can bear: the connection last.
+  /// Lets go of everything.
   func release() {
     stage = .closed
+    connection?.stop()
     handlers = nil
     whenReady = nil
     timer = nil

@@ -67,7 +67,9 @@ import Wayland
     let loop = MainLoop()
     var answers = 0
     var display: WaylandDisplay? = try .connect(
-      loop, name: "silent", runtimeDirectory: folder.path
+      loop,
+      name: "silent",
+      runtimeDirectory: folder.path
     ) { _ in answers += 1 }
     display?.close()
     display?.place(Placement(size: Size(width: 1, height: 1), margin: 0, input: []))
@@ -87,8 +89,11 @@ import Wayland
 
 extension WithSway {
   @Suite struct Loss {
-    @Test("a compositor that is killed is lost once, and the loop sleeps", .timeLimit(.minutes(1)),
-      arguments: [false, true])
+    @Test(
+      "a compositor that is killed is lost once, and the loop sleeps",
+      .timeLimit(.minutes(1)),
+      arguments: [false, true]
+    )
     func killed(withPopups: Bool) throws {
       let sway = try Sway()
       let screen = try Screen(sway.socket)
@@ -110,8 +115,11 @@ extension WithSway {
       screen.display?.close()
     }
 
-    @Test("every handler may close the display", .timeLimit(.minutes(1)),
-      arguments: ["ready", "frame", "outputsChanged", "lost"])
+    @Test(
+      "every handler may close the display",
+      .timeLimit(.minutes(1)),
+      arguments: ["ready", "frame", "outputsChanged", "lost"]
+    )
     func closing(handler: String) throws {
       let sway = try Sway()
       let loop = MainLoop()
@@ -131,7 +139,11 @@ extension WithSway {
         }
       }
       display?.handlers = DisplayHandlers(
-        frame: end, pointer: { _ in }, outputsChanged: end, lost: { _ in end() })
+        frame: end,
+        pointer: { _ in },
+        outputsChanged: end,
+        lost: { _ in end() }
+      )
       let timer = loop.timer { loop.quit() }
       timer.deadline = loop.now + 5_000_000_000
       loop.run()

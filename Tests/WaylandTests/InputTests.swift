@@ -66,7 +66,8 @@ extension WithSway {
         """
         focus_on_window_activation focus
         no_focus [app_id="back"]
-        """)
+        """
+      )
       let mouse = try Mouse(sway)
       let screen = try Screen(sway.socket)
       let front = try Window(sway.socket, "front")
@@ -107,7 +108,8 @@ extension WithSway {
         return (node["nodes"] as? [[String: Any]] ?? []).lazy.compactMap(search).first
       }
       let tree = try JSONSerialization.jsonObject(
-        with: Data(try sway.message("-t", "get_tree").utf8))
+        with: Data(try sway.message("-t", "get_tree").utf8)
+      )
       return (tree as? [String: Any]).flatMap(search)
     }
   }

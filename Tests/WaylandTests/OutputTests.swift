@@ -7,7 +7,10 @@ extension WithSway {
   @Suite struct Outputs {
     private let bar = "bar {\n position top\n height 30\n }"
 
-    @Test("outputs are known by name, size and scale before the first popup", .timeLimit(.minutes(1)))
+    @Test(
+      "outputs are known by name, size and scale before the first popup",
+      .timeLimit(.minutes(1))
+    )
     func known() throws {
       let sway = try Sway("output HEADLESS-1 scale 2\n" + bar)
       let screen = try Screen(sway.socket)

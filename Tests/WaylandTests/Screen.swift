@@ -36,7 +36,8 @@ final class Screen {
       },
       pointer: { [unowned self] in note($0) },
       outputsChanged: { [unowned self] in changes += 1 },
-      lost: { [unowned self] in losses.append($0) })
+      lost: { [unowned self] in losses.append($0) }
+    )
     try wait("an answer") { isReady || error != nil }
   }
 
@@ -50,7 +51,9 @@ final class Screen {
 
   /// Turns the loop until `isTrue`.
   func wait(
-    _ what: String, seconds: Double = 5, until isTrue: () -> Bool
+    _ what: String,
+    seconds: Double = 5,
+    until isTrue: () -> Bool
   ) throws {
     if isTrue() { return }
     var isLate = false
@@ -78,8 +81,11 @@ final class Screen {
   func place(_ width: Int, _ height: Int, margin: Int = 10, input: [Rect]? = nil) {
     display?.place(
       Placement(
-        size: Size(width: width, height: height), margin: margin,
-        input: input ?? [Rect(x: 0, y: 0, width: width, height: height)]))
+        size: Size(width: width, height: height),
+        margin: margin,
+        input: input ?? [Rect(x: 0, y: 0, width: width, height: height)]
+      )
+    )
   }
 
   /// Places and waits until the compositor has seen the picture.
@@ -101,6 +107,12 @@ final class Screen {
 
   func forgetPointer() {
     pointer = []
+  }
+
+  /// How many buffers this process has in its address space.
+  static func buffers() throws -> Int {
+    try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+      .split(separator: "\n").filter { $0.contains("memfd:popups") }.count
   }
 
   /// Quarters: colour, green, blue, white.

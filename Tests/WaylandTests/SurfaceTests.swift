@@ -10,7 +10,9 @@ extension WithSway {
   @Suite struct Surface {
     @Test(
       "the surface is in the top right corner, sharp at every scale",
-      .timeLimit(.minutes(1)), arguments: [1, 2])
+      .timeLimit(.minutes(1)),
+      arguments: [1, 2]
+    )
     func corner(scale: Int) throws {
       let sway = try Sway("output HEADLESS-1 scale \(scale)")
       let screen = try Screen(sway.socket)
@@ -47,9 +49,9 @@ extension WithSway {
       let screen = try Screen(sway.socket)
       for height in [100, 300, 50, 200] { try screen.show(200, height, margin: 4) }
       #expect(try sway.picture().drawn == [596, 4, 200, 200])
-      #expect(try mappings() <= 2)
+      #expect(try Screen.buffers() <= 2)
       screen.display?.place(nil)
-      #expect(try mappings() == 0)
+      #expect(try Screen.buffers() == 0)
       screen.rest(seconds: 0.2)
       #expect(try sway.picture().drawn == nil)
       // Numbers never come again for other memory.
@@ -57,7 +59,7 @@ extension WithSway {
       let sizes = Dictionary(grouping: screen.frames) { $0.buffer }
       #expect(sizes.values.allSatisfy { group in group.allSatisfy { $0.size == group[0].size } })
       screen.display?.close()
-      #expect(try mappings() == 0)
+      #expect(try Screen.buffers() == 0)
     }
 
     @Test("one frame at most for each of the output's, and none unasked", .timeLimit(.minutes(1)))
@@ -77,7 +79,7 @@ extension WithSway {
       screen.rest(seconds: 0.5)
       // 60 Hz.
       #expect((5...33).contains(screen.frames.count - start))
-      #expect(try mappings() <= 3)
+      #expect(try Screen.buffers() <= 3)
     }
 
     @Test("a frame handler that draws nothing does not keep the loop busy", .timeLimit(.minutes(1)))
@@ -118,12 +120,6 @@ extension WithSway {
       try screen.settle()
       #expect(try sway.picture().drawn == [490, 10, 300, 150])
       #expect(screen.losses == [])
-    }
-
-    /// How many buffers this process has in its address space.
-    private func mappings() throws -> Int {
-      try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
-        .split(separator: "\n").filter { $0.contains("memfd:popups") }.count
     }
   }
 }

@@ -18,14 +18,17 @@ final class Sway {
     socket = folder + "/wayland-1"
     let files = FileManager.default
     try files.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      atPath: folder,
+      withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700]
+    )
     try """
-      xwayland disable
-      output HEADLESS-1 resolution 800x600
-      default_border none
-      for_window [app_id="wlroots"] floating enable, resize set 800 600
-      \(configuration)
-      """.write(toFile: folder + "/config", atomically: true, encoding: .utf8)
+    xwayland disable
+    output HEADLESS-1 resolution 800x600
+    default_border none
+    for_window [app_id="wlroots"] floating enable, resize set 800 600
+    \(configuration)
+    """.write(toFile: folder + "/config", atomically: true, encoding: .utf8)
 
     var command = ["sway", "-c", folder + "/config"]
     if getuid() == 0 {
@@ -136,7 +139,10 @@ struct Picture {
   /// Binary PPM with 8 bits a channel, as grim writes it.
   init?(ppm: [UInt8]) {
     let head = ppm.prefix(64).split(
-      maxSplits: 4, omittingEmptySubsequences: false, whereSeparator: { $0 == 10 || $0 == 32 })
+      maxSplits: 4,
+      omittingEmptySubsequences: false,
+      whereSeparator: { $0 == 10 || $0 == 32 }
+    )
     guard head.count == 5, head[0].elementsEqual("P6".utf8),
       let width = Int(String(decoding: head[1], as: UTF8.self)),
       let height = Int(String(decoding: head[2], as: UTF8.self))

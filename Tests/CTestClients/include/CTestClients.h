@@ -20,3 +20,13 @@ struct test_window *test_window_create(const char *path, const char *app_id);
 /// Asks to come forward.
 bool test_window_activate(struct test_window *, const char *token);
 void test_window_destroy(struct test_window *);
+
+struct finger;
+
+/// A finger on KWin's touch screen. NULL when the compositor does not serve `path` or lends none.
+struct finger *finger_create(const char *path);
+bool finger_down(struct finger *, uint32_t id, int32_t x, int32_t y);
+bool finger_move(struct finger *, uint32_t id, int32_t x, int32_t y);
+bool finger_up(struct finger *, uint32_t id);
+bool finger_cancel(struct finger *);
+void finger_destroy(struct finger *);
