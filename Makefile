@@ -19,7 +19,7 @@ FORMATTED = Package.swift Sources $(wildcard Tests)
 # Prerequisites run from left to right, also with `make -j`; swift uses the cores by itself.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: build help setup protocols run test lint debug fuzz bench format install uninstall clean
+.PHONY: build help setup protocols run test test-setup lint debug fuzz bench format install uninstall clean
 
 build: ## the programs, as .build/release/harkd and .build/release/hark
 	@scripts/setup.sh check
@@ -28,7 +28,7 @@ build: ## the programs, as .build/release/harkd and .build/release/hark
 	@scripts/link.sh
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install the system packages that building takes
 	@scripts/setup.sh install build
@@ -41,7 +41,7 @@ run: setup build ## start harkd on this session, or on a private bus, and show a
 
 test: ## all that CI runs
 	@scripts/setup.sh install build test
-	@$(MAKE) --no-print-directory lint build debug
+	@$(MAKE) --no-print-directory lint build debug test-setup
 	@scripts/check-install.sh
 	swift test $(SWIFT_FLAGS)
 
@@ -52,7 +52,10 @@ lint: ## check the format of Swift and shell sources
 debug: protocols ## the programs and tests as ordinary Swift
 	swift build $(SWIFT_FLAGS) --build-tests
 
-fuzz: build debug ## random messages for FUZZ_SECONDS (300)
+test-setup: ## what the tests take from PyPI and from a Debian package's inside
+	@Tests/EndToEnd/test-setup.sh
+
+fuzz: build debug test-setup ## random messages for FUZZ_SECONDS (300)
 	HARK_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test $(SWIFT_FLAGS) --filter Fuzz
 
 bench: build ## measure against other daemons: make bench BENCH=path/to/bench

@@ -26,14 +26,12 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+let testing: [SwiftSetting] = [
+  .treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility"),
+]
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(
-    name: name,
-    dependencies: dependencies,
-    swiftSettings: [
-      .treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility"),
-    ]
-  )
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: testing)
 }
 
 let package = Package(
@@ -99,16 +97,12 @@ let package = Package(
     tests("NotificationsTests", ["Notifications"]),
     .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
     // Worlds for end-to-end tests: a bus, a display, real clients.
-    .target(
-      name: "TestSupport",
-      path: "Tests/TestSupport",
-      swiftSettings: [.treatAllWarnings(as: .error)]
-    ),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
     .testTarget(
       name: "EndToEnd",
       dependencies: ["Presentation", "TestSupport"],
       exclude: ["clients", "test-setup.sh"],
-      swiftSettings: [.treatAllWarnings(as: .error)]
+      swiftSettings: testing
     ),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),

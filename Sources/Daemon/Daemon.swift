@@ -53,6 +53,7 @@ package enum Daemon {
     let popups = Popups(
       loop,
       systemdEnvironment: { UserManager.environment(connection, $0) },
+      core: { [unowned(unsafe) turn] in turn.core },
       log: { log(.warning, $0) },
       handle: { [unowned(unsafe) turn] in turn.handle($0) }
     )

@@ -54,7 +54,7 @@ final class Turn: Desk {
   /// Step 3. What must be durable is to be committed here, before the first reply leaves.
   private func end() {
     connection.flush()
-    parts?.popups.update(core)
+    parts?.popups.update(core.stackRevision)
     timer?.deadline = core.nextDeadline?.nanoseconds
   }
 

@@ -12,14 +12,16 @@ package final class Popups {
   private let log: (String) -> Void
   private var finder: DisplayFinder?
   private var display: (any Display)?
+  /// The display that was lost last: it is still at work when it says so.
+  private var retired: (any Display)?
   /// The variables that led to the display.
   package private(set) var environment: [(name: String, value: String)] = []
 
+  private let core: () -> Core
   private let theme = Theme.standard
   private let layout = Layout()
   /// Made with the first popup: it loads the fonts.
   private var painter: Painter?
-  private var stack = Stack()
   private var stackRevision: UInt64?
   var scene: Scene?
   var hover: Hit?
@@ -31,14 +33,16 @@ package final class Popups {
   /// What each buffer of the display shows.
   private var buffers: [Int: Painting] = [:]
   private var newest: Painting?
-  private var reported: [NotificationID] = []
+  private var reported: (ids: [NotificationID], output: String) = ([], "")
 
   package init(
     _ loop: any EventLoop,
     systemdEnvironment: @escaping (@escaping ([(name: String, value: String)]) -> Void) -> Void,
+    core: @escaping () -> Core,
     log: @escaping (String) -> Void,
     handle: @escaping (Event) -> Void
   ) {
+    self.core = core
     self.handle = handle
     self.log = log
     finder = DisplayFinder(loop, userEnvironment: systemdEnvironment) {
@@ -89,6 +93,7 @@ package final class Popups {
 
   private func lost(_ reason: String) {
     log("the display \(display?.name ?? "") is gone: \(reason)")
+    retired = display
     display = nil
     environment = []
     forgetPictures()
@@ -104,29 +109,37 @@ package final class Popups {
     pressed = nil
     isPointerInside = false
     awaitsFrame = false
-    reported = []
+    reported = ([], "")
   }
 
   // MARK: Pictures
 
-  /// Called at the end of each turn; cheap while nothing to be seen has changed.
-  package func update(_ core: borrowing Core) {
-    guard core.stackRevision != stackRevision else { return }
-    stackRevision = core.stackRevision
-    stack = Stack(core)
+  /// Called at the end of each turn with the core's `stackRevision`.
+  package func update(_ revision: UInt64) {
+    guard revision != stackRevision else { return }
+    stackRevision = revision
     refresh()
   }
 
+  /// However much changes before the next frame, the stack is laid out once more for it.
   private func refresh() {
-    guard display != nil else { return }
     isStale = true
-    if !awaitsFrame { layOut() }
+    if !awaitsFrame {
+      layOut()
+      requestFrame()
+    }
   }
 
-  /// Lays the stack out anew and asks for a frame to show it in.
+  private func requestFrame() {
+    guard scene != nil, !awaitsFrame else { return }
+    awaitsFrame = true
+    display?.requestFrame()
+  }
+
   private func layOut() {
     guard let display else { return }
     isStale = false
+    let stack = Stack(core())
     guard !stack.isEmpty, let output = display.output else {
       scene = nil
       newest = nil
@@ -145,8 +158,6 @@ package final class Popups {
     )
     self.scene = scene
     display.place(scene.placement)
-    awaitsFrame = true
-    display.requestFrame()
   }
 
   private func frame() {
@@ -167,10 +178,10 @@ package final class Popups {
 
   /// Tells the core what is on the screen now.
   private func report() {
-    let shown = newest?.scene.shown ?? []
+    let shown = (ids: newest?.scene.shown ?? [], output: display?.output?.name ?? "")
     guard shown != reported else { return }
     reported = shown
-    handle(.shown(shown, output: display?.output?.name ?? ""))
+    handle(.shown(shown.ids, output: shown.output))
   }
 
   // MARK: The pointer
@@ -202,9 +213,7 @@ package final class Popups {
     guard hit != hover else { return }
     hover = hit
     if let scene { display?.setCursor(scene.cursor(over: hit)) }
-    guard scene != nil, !awaitsFrame else { return }
-    awaitsFrame = true
-    display?.requestFrame()
+    requestFrame()
   }
 
   private func clicked(_ hit: Hit, _ button: PointerButton, _ press: Press) {
@@ -228,7 +237,7 @@ package final class Popups {
 }
 
 extension Stack {
-  fileprivate init(_ core: borrowing Core) {
+  fileprivate init(_ core: Core) {
     let waiting = core.waiting
     self.init(
       popups: core.candidates.map { Popup($0) },

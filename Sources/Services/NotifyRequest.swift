@@ -45,7 +45,9 @@ struct NotifyRequest {
   /// What is kept of a body as sent: as many bytes as are shown of it.
   private static func bounded(_ body: String) -> String {
     guard body.utf8.count > bodyLimit else { return body }
-    return String(decoding: body.utf8.prefix(bodyLimit), as: UTF8.self)
+    // Not within a character.
+    let end = body.utf8.index(body.startIndex, offsetBy: bodyLimit)
+    return String(body[..<body.unicodeScalars.index(before: body.unicodeScalars.index(after: end))])
   }
 
   /// Pairs of key and label; what is unpaired, unnamed, twice or too much is left out (FD-070..077).

@@ -93,38 +93,39 @@ import Testing
 
   @Test("demand 1, F43 the output goes and comes, with a popup up and without", .needsHark)
   func outputs() async throws {
-    try await inWorld(.sway) { world in
+    try await inWorld(.nestedSway) { world in
       let client = try world.connect()
       let up = try client.notify(Notify("up", timeout: 0))
       try world.popups(1)
-      try world.swaymsg("output", "HEADLESS-1", "disable")
+      try world.unplug("WL-1")
       try wait(until: "it to be gone") { try client.state(of: up) != "shown" }
       let meanwhile = try client.notify(Notify("meanwhile", timeout: 0))
-      try world.swaymsg("output", "HEADLESS-1", "enable")
+      try world.swaymsg("create_output")
       try world.popups(2)
       #expect(try client.state(of: meanwhile) == "shown")
-      #expect(try client.inspect(up)["output"] == "HEADLESS-1")
-
+      #expect(try client.inspect(up)["output"] == "WL-2")
       for id in [up, meanwhile] { _ = try client.closeNotification(id) }
       try world.popups(0)
-      for round in 0..<3 {
-        try world.swaymsg("output", "HEADLESS-1", "disable")
-        try world.swaymsg("output", "HEADLESS-1", "enable")
+      for round in 3..<5 {
+        try world.unplug("WL-\(round - 1)")
+        try world.swaymsg("create_output")
         let id = try client.notify(Notify("round \(round)", timeout: 0))
         try world.popups(1)
+        #expect(try client.inspect(id)["output"].string == "WL-\(round)")
         _ = try client.closeNotification(id)
         try world.popups(0)
       }
-      // A second one, and the first for good.
+      // Two, and the one with the popup goes.
       try world.swaymsg("create_output")
       let id = try client.notify(Notify("two outputs", timeout: 0))
       try wait(until: "it to be shown") { try client.state(of: id) == "shown" }
       let first = try #require(try client.inspect(id)["output"].string)
-      try world.swaymsg("output", first, "disable")
+      try world.unplug(first)
       try wait(until: "it to move") {
         let entry = try client.inspect(id)
         return entry["state"] == "shown" && entry["output"].string != first
       }
+      #expect(try client.story(of: id).isEmpty)
     }
   }
 

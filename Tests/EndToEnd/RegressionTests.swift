@@ -1,7 +1,9 @@
 import TestSupport
 import Testing
 
-/// Inputs that broke other daemons (demand.md, section 3) and that no other file holds. The oracle
+/// Inputs that broke other daemons (demand.md, section 3) and that no other file holds.
+///
+/// The oracle
 /// is the same for all: an answer, a popup, the same process, and the next one is shown too.
 @Suite struct RegressionTests {
   @Test(

@@ -38,7 +38,7 @@ import Testing
       guard Programs.isHark else { return }
       for name in [
         "x-canonical-private-synchronous", "x-canonical-append", "x-dunst-stack-tag",
-        "private-synchronous", "synchronous", "append", "x-hark-1",
+        "private-synchronous", "synchronous", "append",
       ] {
         #expect(names.contains(name), "\(name)")
       }

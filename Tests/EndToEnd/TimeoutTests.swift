@@ -1,7 +1,9 @@
 import TestSupport
 import Testing
 
-/// Urgency and time (freedesktop.md, section 10). The clock of a busy machine is given slack.
+/// Urgency and time (freedesktop.md, section 10).
+///
+/// The clock of a busy machine is given slack.
 @Suite struct TimeoutTests {
   /// How late a close may come here: ten times what is asked for on a quiet machine.
   static let slack: Int64 = 2500
@@ -14,7 +16,9 @@ import Testing
     let after: Int64?
   }
 
-  /// Sends all, then looks when each was closed. A popup is displayed within the reply's time.
+  /// Sends all, then looks when each was closed.
+  ///
+  /// A popup is displayed within the reply's time.
   private static func check(_ rows: [Row], in world: World, watching: Duration) throws {
     let client = try world.connect()
     var sent: [(Row, UInt32, Int64)] = []

@@ -220,7 +220,9 @@ package struct Outcome {
   }
 }
 
-/// Runs a program to its end. A program that outlives `limit` is ended, and that is an error.
+/// Runs a program to its end.
+///
+/// A program that outlives `limit` is ended, and that is an error.
 package func run(
   _ command: [String],
   environment: [String: String],

@@ -47,7 +47,9 @@ package struct Arrival {
   package var time: Int64 { json["time"].integer ?? 0 }
 }
 
-/// A picture in a hint. Each field can be given a value that does not fit the others.
+/// A picture in a hint.
+///
+/// Each field can be given a value that does not fit the others.
 package struct RawPicture: Sendable {
   package var width: Int
   package var height: Int

@@ -59,6 +59,10 @@ extension World {
     case .none: return
     case .x11: server = try startXvfb()
     case .sway: server = try startSway()
+    case .nestedSway:
+      let outer = try startSway(named: "outer")
+      outerDisplay = outer
+      server = try startSway(inside: outer)
     case .kwin(let scale): server = try startKWin(scale: scale)
     }
     display = server
@@ -105,18 +109,24 @@ extension World {
     }
   }
 
-  /// Sway without a screen. It refuses root, so that root runs it as nobody.
-  package func startSway(configuration more: String = "") throws -> DisplayServer {
-    let place = folder + "/sway"
+  /// Sway without a screen.
+  ///
+  /// It refuses root, so that root runs it as nobody.
+  ///
+  /// Headless outputs cannot be taken away. Inside of another Sway, an output is a window there.
+  package func startSway(named name: String = "sway", inside outer: DisplayServer? = nil) throws
+    -> DisplayServer
+  {
+    let place = folder + "/" + name
     mkdir(place, 0o700)
     let (width, height) = DisplayServer.size
     let configuration = place + "/config"
     try """
-    output * resolution \(width)x\(height)
-    output HEADLESS-1 position 0 0
+    output HEADLESS-1 resolution \(width)x\(height) position 0 0
     xwayland disable
     focus_on_window_activation focus
-    \(more)
+    default_border none
+    for_window [app_id="wlroots"] floating enable, resize set \(width) \(height)
 
     """.write(toFile: configuration, atomically: true, encoding: .utf8)
     var command = ["sway", "-c", configuration]
@@ -130,9 +140,11 @@ extension World {
           "--clear-groups", "--",
         ] + command
     }
-    let log = logPath("sway.log")
+    let log = logPath("\(name).log")
     let environment = environment.merging([
-      "WLR_BACKENDS": "headless", "WLR_LIBINPUT_NO_DEVICES": "1", "WLR_RENDERER": "pixman",
+      "WLR_BACKENDS": outer == nil ? "headless" : "wayland",
+      "WAYLAND_DISPLAY": outer?.environment["WAYLAND_DISPLAY"] ?? "",
+      "WLR_LIBINPUT_NO_DEVICES": "1", "WLR_RENDERER": "pixman",
       "XDG_RUNTIME_DIR": place, "HOME": place, "XDG_CACHE_HOME": place,
     ]) { $1 }
     let started = { () throws -> Child in
@@ -163,7 +175,7 @@ extension World {
       restart: started
     )
     try wait(until: "Sway's output", limit: .seconds(10)) {
-      try swaymsg(on: server, "-t", "get_outputs").contains("HEADLESS-1")
+      try swaymsg(on: server, "-t", "get_outputs").contains(outer == nil ? "HEADLESS-1" : "WL-1")
     }
     return server
   }
@@ -190,7 +202,14 @@ extension World {
     return outcome.output
   }
 
-  /// KWin with fractional scale. Debian gives the program a capability that a container may
+  /// Takes an output of a nested Sway away.
+  package func unplug(_ output: String) throws {
+    try swaymsg(on: outerDisplay, "[title=\"\(output)\"] kill")
+  }
+
+  /// KWin with fractional scale.
+  ///
+  /// Debian gives the program a capability that a container may
   /// refuse, so that a copy without it runs; nothing of the system is changed.
   package func startKWin(scale: Double) throws -> DisplayServer {
     let place = folder + "/kwin"

@@ -1,6 +1,8 @@
 import Foundation
 
-/// One thread for one test. Children die with the thread that started them, and a test that
+/// One thread for one test.
+///
+/// Children die with the thread that started them, and a test that
 /// blocks must not hold one of the few threads that all others share.
 final class Lane: TaskExecutor {
   private let jobs = Jobs()
@@ -27,7 +29,9 @@ final class Lane: TaskExecutor {
   }
 }
 
-/// What a lane's thread has to do. A condition variable guards it: `wait` lets go of the lock.
+/// What a lane's thread has to do.
+///
+/// A condition variable guards it: `wait` lets go of the lock.
 private final class Jobs: @unchecked Sendable {
   private let changed = NSCondition()
   private var waiting: [@Sendable () -> Void] = []

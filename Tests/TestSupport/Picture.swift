@@ -33,7 +33,7 @@ package struct Colour: Equatable, Hashable, Sendable {
     self.blue = blue
   }
 
-  /// `0xRRGGBB`
+  /// From `0xRRGGBB`.
   package init(_ hexadecimal: UInt32) {
     self.init(
       UInt8(hexadecimal >> 16 & 0xff),
@@ -297,7 +297,9 @@ extension World {
     _ = try run("convert", raw, path)
   }
 
-  /// Waits until the screen shows something, and returns what it then shows. The picture is the
+  /// Waits until the screen shows something, and returns what it then shows.
+  ///
+  /// The picture is the
   /// second of two equal ones, so that nothing is half drawn.
   package func picture(
     of what: String,

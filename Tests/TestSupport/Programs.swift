@@ -1,12 +1,16 @@
 import Foundation
 
-/// Where everything is that the tests start. `HARK_TEST_DAEMON` tries them on another daemon.
+/// Where everything is that the tests start.
+///
+/// `HARK_TEST_DAEMON` tries them on another daemon.
 package enum Programs {
   /// The root of the repository.
   package static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
-  /// The daemon's command. Another daemon has none of hark's own interfaces.
+  /// The daemon's command.
+  ///
+  /// Another daemon has none of hark's own interfaces.
   package static let daemon: [String] =
     variable("HARK_TEST_DAEMON")?.split(separator: " ").map(String.init)
     ?? [root + "/.build/release/harkd"]

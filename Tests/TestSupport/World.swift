@@ -8,6 +8,8 @@ package final class World {
   package let folder: String
   package var environment: [String: String]
   package var display: DisplayServer?
+  /// Where the outputs of a nested Sway are windows.
+  var outerDisplay: DisplayServer?
   package private(set) var bus: Child?
   package private(set) var daemon: Daemon?
   private var children: [Child] = []
@@ -59,6 +61,7 @@ package final class World {
     for helper in helpers { helper.end() }
     for child in children.reversed() { child.end() }
     display?.end()
+    outerDisplay?.end()
     bus?.end()
     children = []
     if Programs.variable("HARK_TEST_KEEP") == nil {
@@ -302,6 +305,8 @@ package enum Screen: Sendable, Equatable {
   case none
   case x11
   case sway
+  /// One whose outputs can be unplugged.
+  case nestedSway
   case kwin(scale: Double)
 }
 
@@ -312,9 +317,8 @@ package struct WorldFailure: Error, CustomStringConvertible {
 
 /// Runs a test in a world of its own, on a thread of its own, with the daemon started.
 ///
-/// - Parameters:
-///   - places: How much of the machine the test needs: it holds that many of the few places.
-///   - daemon: The daemon's arguments; nil where the test starts it itself.
+/// `places` says how much of the machine the test needs; `daemon` are the daemon's arguments, nil
+/// where the test starts it itself.
 package func inWorld(
   _ screen: Screen = .none,
   places: Int = 1,
