@@ -25,6 +25,7 @@ build: ## the programs, as .build/release/harkd and .build/release/hark
 	@scripts/setup.sh check
 	@$(MAKE) --no-print-directory protocols
 	swift build $(RELEASE_FLAGS)
+	@scripts/link.sh
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile

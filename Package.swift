@@ -94,10 +94,25 @@ let package = Package(
     program("hark", ["CLibc", "Control"]),
 
     // Tests.
+    tests("DrawingTests", ["Display", "Drawing", "Notifications", "Presentation"]),
+    tests("PresentationTests", ["Display", "Notifications", "Presentation"]),
     tests("NotificationsTests", ["Notifications"]),
     .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
+    // Worlds for end-to-end tests: a bus, a display, real clients.
+    .target(
+      name: "TestSupport",
+      path: "Tests/TestSupport",
+      swiftSettings: [.treatAllWarnings(as: .error)]
+    ),
+    .testTarget(
+      name: "EndToEnd",
+      dependencies: ["Presentation", "TestSupport"],
+      exclude: ["clients", "test-setup.sh"],
+      swiftSettings: [.treatAllWarnings(as: .error)]
+    ),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
+    tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),
   ],
   swiftLanguageModes: [.v6]
 )

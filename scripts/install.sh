@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 
 bindir=$PREFIX/bin
 docdir=$PREFIX/share/doc/hark
+completion=$PREFIX/share/bash-completion/completions/hark
 unit=$PREFIX/lib/systemd/user/harkd.service
 activation=$PREFIX/share/dbus-1/services/org.freedesktop.Notifications.service
 
@@ -38,6 +39,7 @@ case ${1-} in
     done
     fill systemd-units/harkd.service.in "$unit"
     fill dbus-service-files/org.freedesktop.Notifications.service.in "$activation"
+    put 644 completions/hark.bash "$completion"
     put 644 README.md "$docdir/README.md"
     put 644 LICENSE "$docdir/LICENSE"
     if [ -z "$DESTDIR" ]; then
@@ -45,8 +47,8 @@ case ${1-} in
     fi
     ;;
   uninstall)
-    for file in "$bindir/harkd" "$bindir/hark" "$unit" "$activation" "$docdir/README.md" \
-      "$docdir/LICENSE"; do
+    for file in "$bindir/harkd" "$bindir/hark" "$unit" "$activation" "$completion" \
+      "$docdir/README.md" "$docdir/LICENSE"; do
       rm -f "$DESTDIR$file"
     done
     [ ! -d "$DESTDIR$docdir" ] || rmdir "$DESTDIR$docdir"

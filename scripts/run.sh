@@ -147,8 +147,8 @@ on_private_bus() {
     until_true 50 is_shown || say 'The notification is not on the display:'
     until_true 30 has_picture || say 'The picture shows no popup:'
     "$tool" list
-    say "There is no session bus and no display here: hark ran on private ones. Its first notification"
-    say "is in the picture $picture"
+    say 'There is no session bus and no display here: hark ran on private ones.'
+    say "Its first notification is in the picture $picture"
   fi
   say 'Next: make run on a desktop, where hark stays; or, to try the command line here,'
   say "  dbus-run-session -- sh -c '$daemon & sleep 1; $tool send Hello; $tool list; kill \$!'"

@@ -7,8 +7,8 @@ set -eu
 
 # Debian's names; the lists are words, so they are expanded without quotes.
 build='pkg-config libdbus-1-dev libglib2.0-dev libcairo2-dev libpango1.0-dev libxcb1-dev
-  libxcb-shm0-dev libxcb-randr0-dev libxcb-shape0-dev libwayland-dev libwayland-bin
-  wayland-protocols'
+  libxcb-shm0-dev libxcb-randr0-dev libxcb-shape0-dev libxcb-xfixes0-dev
+  libwayland-dev libwayland-bin wayland-protocols'
 # What `make run` needs where there is no bus and no display.
 virtual='dbus-daemon xvfb imagemagick fonts-dejavu-core'
 test='dbus-daemon dbus-bin libglib2.0-bin libnotify-bin gir1.2-notify-0.7 python3 python3-gi
@@ -16,8 +16,8 @@ test='dbus-daemon dbus-bin libglib2.0-bin libnotify-bin gir1.2-notify-0.7 python
   kwin-wayland libcap2-bin imagemagick fonts-dejavu-core valgrind procps systemd shellcheck'
 
 # The same for building, as pkg-config and the shell know it on every distribution.
-modules='dbus-1 glib-2.0 pangocairo xcb xcb-shm xcb-randr xcb-shape wayland-client
-  wayland-protocols'
+modules='dbus-1 glib-2.0 pangocairo xcb xcb-shm xcb-randr xcb-shape xcb-xfixes wayland-client
+  wayland-cursor wayland-protocols'
 
 missing_packages() {
   for package; do
@@ -54,8 +54,9 @@ as_root() {
 install_packages() {
   say "installing: $*"
   # One unreachable source of many is no reason to stop.
-  as_root apt-get -q update || :
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$@"
+  as_root apt-get -qq update || :
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@" >/dev/null
 }
 
 check_build() {
@@ -71,7 +72,7 @@ check_build() {
   else
     say "missing: $parts"
     say 'Building takes pkg-config, wayland-scanner, wayland-protocols, and the development files'
-    say 'of libdbus-1, GLib 2, cairo, Pango, libwayland, libxcb with its shm, randr and shape parts.'
+    say 'of libdbus-1, GLib 2, cairo, Pango, libwayland, and libxcb with shm, randr, shape, xfixes.'
   fi
   exit 1
 }

@@ -84,6 +84,11 @@ private struct Diagnosis {
       ]
     }
     return aligned(rows)
+      + (winsByChance ? "  Two are in one folder: which one it takes is chance.\n" : "")
+  }
+
+  private var winsByChance: Bool {
+    candidates.count > 1 && candidates[0].folder == candidates[1].folder
   }
 
   private var statusText: String {

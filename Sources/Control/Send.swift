@@ -147,13 +147,16 @@ private final class Sending {
   }
 
   private static func refusal(_ error: DBusError) -> Failure {
-    let failure = Failure(error)
-    guard failure.code == .noDaemon, error.name != ErrorName.disconnected.text else {
-      return error.name == ErrorName.noReply.text
-        ? .failed("the notification daemon does not answer; hark doctor tells which one it is")
-        : failure
+    switch error.name {
+    case ErrorName.serviceUnknown.text, ErrorName.nameHasNoOwner.text:
+      .noDaemon("no notification daemon on this bus, and none to start; start harkd")
+    case ErrorName.noReply.text:
+      .failed("the notification daemon does not answer; hark doctor tells which one it is")
+    case let name where name.hasPrefix("org.freedesktop.DBus.Error.Spawn."):
+      .noDaemon("the bus could not start a daemon (\(error.message)); hark doctor tells which one")
+    default:
+      Failure(error)
     }
-    return .noDaemon("no notification daemon on this bus, and none to start; start harkd")
   }
 
   /// Some daemons broadcast these signals.

@@ -44,6 +44,8 @@ package struct ServiceFile: Equatable {
     return found
   }
 
+  var folder: Substring { path[..<(path.lastIndex(of: "/") ?? path.startIndex)] }
+
   func write(_ json: inout JSON, wins: Bool) {
     json.object {
       $0.key("file")
@@ -66,7 +68,8 @@ package struct ServiceFolder: Equatable {
   /// Files by any other name than the service's are not looked at.
   package var namesFilesByService = false
 
-  /// The names in it, in a fixed order.
+  /// The names in it, in the order in which dbus-daemon reads them: of two files for one name in one
+  /// folder it takes the first.
   fileprivate var entries: [String] {
     guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
@@ -78,7 +81,7 @@ package struct ServiceFolder: Equatable {
         }
       )
     }
-    return names.sorted()
+    return names
   }
 }
 

@@ -57,7 +57,7 @@ extension Failure {
     case ErrorName.unknownMethod.text, ErrorName.unknownInterface.text:
       self = .failed("this harkd is older than hark and cannot do that; restart it")
     case "org.hark.Error.NotFound":
-      self = .failed("\(error.message); hark list shows what is live")
+      self = .failed("\(error.message); hark list and hark show tell what there is")
     default:
       self = .failed(error.message.isEmpty ? error.name : error.message)
     }

@@ -17,11 +17,10 @@ package struct Timestamp {
   /// RFC 3339 in local time, to the second.
   package var text: String {
     // Rounded down, before the epoch as well.
-    var seconds = time_t(milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000)
+    let (whole, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+    var seconds = time_t(rest < 0 ? whole - 1 : whole)
     var local = tm()
-    guard milliseconds > .min + 999, localtime_r(&seconds, &local) != nil else {
-      return "\(milliseconds) ms"
-    }
+    guard localtime_r(&seconds, &local) != nil else { return "\(milliseconds) ms" }
     let date =
       padded(Int(local.tm_year) + 1900, 4) + "-" + padded(Int(local.tm_mon) + 1, 2) + "-"
       + padded(Int(local.tm_mday), 2)

@@ -102,7 +102,7 @@ private final class Watcher {
       reader.forEach { element in tell(event("live") { $0.members(&element) }) }
     } else {
       var rows: [[String]] = []
-      reader.forEach { rows.append(["live"] + Live(&$0).row) }
+      reader.forEach { rows.append(Self.padded("live") + Live(&$0).row) }
       tell(aligned(rows, width: terminalWidth))
     }
   }
@@ -147,7 +147,7 @@ private final class Watcher {
         }
       )
     } else {
-      tell(aligned([[name] + Live(&reader).row], width: terminalWidth))
+      tell(aligned([Self.padded(name) + Live(&reader).row], width: terminalWidth))
     }
   }
 
@@ -164,6 +164,11 @@ private final class Watcher {
     } else {
       tell(aligned([["removed", String(id), Timestamp.now.text, closeReasonName(reason)]]))
     }
+  }
+
+  /// As long as the longest, so that lines printed one by one stand below each other.
+  private static func padded(_ event: String) -> [String] {
+    [event + String(repeating: " ", count: 7 - event.utf8.count)]
   }
 
   private func event(_ name: String, _ members: (inout JSON) -> Void = { _ in }) -> String {

@@ -36,6 +36,8 @@ package enum Daemon {
   }
 
   private static func serve(_ arguments: Arguments) -> Int32 {
+    // Pango looks for fonts on a thread of its own, which would leave a heap of its own behind.
+    mallopt(M_ARENA_MAX, 1)
     let log = Log()
     let loop = MainLoop()
     let connection: Connection

@@ -9,7 +9,7 @@ import Services
 final class Turn: Desk {
   private let loop: MainLoop
   private let connection: Connection
-  private let clock: Clock
+  private var clock: Clock
   private let launcher: Launcher
   private(set) var core: Core
   /// Set once, right after this is made: both need the turn.
@@ -61,7 +61,7 @@ final class Turn: Desk {
   // MARK: Desk
 
   var wallClock: Int64 { clock.wall }
-  var wallClockOffset: Int64 { clock.wall - clock.now.nanoseconds / 1_000_000 }
+  var wallClockOffset: Int64 { clock.offset }
 
   var status: Status {
     guard let popups = parts?.popups else {

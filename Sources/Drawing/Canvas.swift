@@ -1,7 +1,9 @@
 import Display
 import Presentation
 
-/// The memory of one frame, while it is painted. Everything is cut to the frame's bounds.
+/// The memory of one frame, while it is painted.
+///
+/// Everything is cut to the frame's bounds.
 struct Canvas: ~Copyable {
   private let pixels: UnsafeMutableRawPointer
   private let stride: Int
@@ -21,7 +23,9 @@ struct Canvas: ~Copyable {
     guard !rect.isEmpty else { return }
     let first = pixels + rect.y * stride + rect.x * 4
     first.bindMemory(to: UInt32.self, capacity: rect.width).update(
-      repeating: argb, count: rect.width)
+      repeating: argb,
+      count: rect.width
+    )
     repeatRow(first, width: rect.width, count: rect.height - 1)
   }
 
@@ -43,6 +47,41 @@ struct Canvas: ~Copyable {
     }
   }
 
+  /// Lays a colour over what a mask covers.
+  func blend(_ coverage: [UInt8], _ mask: Mask, x: Int, y: Int, _ argb: UInt32, _ clip: Rect) {
+    let visible = Rect(x: x, y: y, width: mask.width, height: mask.height)
+      .intersection(clip).intersection(bounds)
+    guard !visible.isEmpty else { return }
+    let redBlue = argb & 0x00ff_00ff
+    let alphaGreen = argb >> 8 & 0x00ff_00ff
+    coverage.withUnsafeBufferPointer { coverage in
+      guard var source = coverage.baseAddress else { return }
+      source += mask.start + (visible.y - y) * mask.width + visible.x - x
+      var line = pixels + visible.y * stride + visible.x * 4
+      for _ in 0..<visible.height {
+        let target = line.assumingMemoryBound(to: UInt32.self)
+        for column in 0..<visible.width {
+          let cover = UInt32(source[column])
+          if cover == 0 { continue }
+          if cover == 255 {
+            target[column] = argb
+            continue
+          }
+          // Two channels at a time, each rounded as by a division by 255.
+          let under = target[column]
+          let rest = 255 &- cover
+          var odd = (under & 0x00ff_00ff) &* rest &+ redBlue &* cover &+ 0x0080_0080
+          odd = (odd &+ (odd >> 8 & 0x00ff_00ff)) >> 8 & 0x00ff_00ff
+          var even = (under >> 8 & 0x00ff_00ff) &* rest &+ alphaGreen &* cover &+ 0x0080_0080
+          even = (even &+ (even >> 8 & 0x00ff_00ff)) & 0xff00_ff00
+          target[column] = odd | even
+        }
+        source += mask.width
+        line += stride
+      }
+    }
+  }
+
   /// Hands over a pen for what is more than plain areas.
   func draw(_ body: (borrowing Pen) -> Void) {
     guard let pen = Pen.open(pixels: pixels, size: size, stride: stride) else { return }
@@ -51,8 +90,12 @@ struct Canvas: ~Copyable {
 
   /// Stores the part of a stretched row that begins at `from`.
   private func storeRow(
-    _ row: Int, of patch: borrowing Patch, at start: UnsafeMutableRawPointer, _ from: Int,
-    _ count: Int, of width: Int
+    _ row: Int,
+    of patch: borrowing Patch,
+    at start: UnsafeMutableRawPointer,
+    _ from: Int,
+    _ count: Int,
+    of width: Int
   ) {
     let pixels = start.bindMemory(to: UInt32.self, capacity: count)
     let left = min(max(patch.radius - from, 0), count)

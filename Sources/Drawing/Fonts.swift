@@ -26,7 +26,9 @@ final class LoadedFont {
     }
     pango_font_description_set_family(description, style.family)
     pango_font_description_set_weight(
-      description, style.isBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
+      description,
+      style.isBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL
+    )
     pango_font_description_set_absolute_size(description, style.size * Double(PANGO_SCALE))
     self.description = description
 

@@ -2,11 +2,14 @@ package import Display
 package import Notifications
 package import Presentation
 
-/// Sets texts and paints scenes. One for the whole program: make it when the first popup comes,
+/// Sets texts and paints scenes.
+///
+/// One for the whole program: make it when the first popup comes,
 /// for it brings the fonts with it.
 package final class Painter: TextMeasurer {
   private let texts = TextSetter()
   private let plates = Plates()
+  private let glyphs = Glyphs()
 
   package init() {}
 
@@ -27,15 +30,24 @@ package final class Painter: TextMeasurer {
     } else {
       for rect in changes.cleared { canvas.fill(rect, 0) }
     }
-    // Areas first, by plain stores; then cairo goes over them once.
+    // Areas first, then what lies on them.
     let scene = painting.scene
     for index in changes.cards { paintAreas(of: scene.cards[index], painting, on: canvas) }
     if changes.paintsMore, let row = scene.more { paintArea(of: row, painting, on: canvas) }
     canvas.draw { pen in
-      for index in changes.cards { self.paintInk(of: scene.cards[index], painting, with: pen) }
+      for index in changes.cards {
+        self.paintInk(of: scene.cards[index], painting, on: canvas, with: pen)
+      }
       if changes.paintsMore, let row = scene.more {
         pen.clip(to: row.frame)
-        pen.draw(row.label, in: row.labelFrame, scene.theme.normal.appName)
+        self.show(
+          row.label,
+          scene.theme.normal.appName,
+          in: row.labelFrame,
+          clip: row.frame,
+          on: canvas,
+          with: pen
+        )
       }
     }
   }
@@ -50,26 +62,43 @@ package final class Painter: TextMeasurer {
     let y = item.frame.y
     plates.paint(
       Plate(
-        radius: scene.scale.device(scene.theme.radius), line: scene.lineWidth,
-        fill: palette.background, border: palette.border, ground: nil),
-      in: item.frame, on: canvas)
+        radius: scene.scale.device(scene.theme.radius),
+        line: scene.lineWidth,
+        fill: palette.background,
+        border: palette.border,
+        ground: nil
+      ),
+      in: item.frame,
+      on: canvas
+    )
     for button in card.buttons {
       let isUnderPointer = painting.hover == .button(card.id, key: button.key)
       plates.paint(
         Plate(
-          radius: scene.scale.device(scene.theme.buttonRadius), line: scene.lineWidth,
+          radius: scene.scale.device(scene.theme.buttonRadius),
+          line: scene.lineWidth,
           fill: isUnderPointer ? palette.buttonUnderPointer : palette.button,
-          border: palette.buttonBorder, ground: palette.background),
-        in: button.rect.offset(x: x, y: y), on: canvas)
+          border: palette.buttonBorder,
+          ground: palette.background
+        ),
+        in: button.rect.offset(x: x, y: y),
+        on: canvas
+      )
     }
     if let progress = card.progress {
       for (rect, color) in [(progress.track, palette.track), (progress.filled, palette.accent)]
       where !rect.isEmpty {
         plates.paint(
           Plate(
-            radius: rect.height / 2, line: 0, fill: color, border: color,
-            ground: palette.background),
-          in: rect.offset(x: x, y: y), on: canvas)
+            radius: rect.height / 2,
+            line: 0,
+            fill: color,
+            border: color,
+            ground: palette.background
+          ),
+          in: rect.offset(x: x, y: y),
+          on: canvas
+        )
       }
     }
     for link in card.links {
@@ -84,15 +113,25 @@ package final class Painter: TextMeasurer {
     let palette = scene.theme.normal
     plates.paint(
       Plate(
-        radius: scene.scale.device(scene.theme.radius), line: scene.lineWidth,
+        radius: scene.scale.device(scene.theme.radius),
+        line: scene.lineWidth,
         fill: painting.hover == .more ? palette.button : palette.background,
-        border: palette.border, ground: nil),
-      in: row.frame, on: canvas)
+        border: palette.border,
+        ground: nil
+      ),
+      in: row.frame,
+      on: canvas
+    )
   }
 
   // MARK: Ink
 
-  private func paintInk(of item: CardScene, _ painting: Painting, with pen: borrowing Pen) {
+  private func paintInk(
+    of item: CardScene,
+    _ painting: Painting,
+    on canvas: borrowing Canvas,
+    with pen: borrowing Pen
+  ) {
     let scene = painting.scene
     let card = item.card
     let palette = scene.theme.palette(for: card.urgency)
@@ -101,14 +140,30 @@ package final class Painter: TextMeasurer {
     pen.clip(to: item.frame)
     if let image = card.image {
       pen.draw(
-        image.picture, in: image.frame.offset(x: x, y: y),
-        radius: scene.scale.device(scene.theme.imageRadius))
+        image.picture,
+        in: image.frame.offset(x: x, y: y),
+        radius: scene.scale.device(scene.theme.imageRadius)
+      )
     }
     for block in card.texts {
-      pen.draw(block.text, in: block.frame.offset(x: x, y: y), palette.color(of: block.role))
+      show(
+        block.text,
+        palette.color(of: block.role),
+        in: block.frame.offset(x: x, y: y),
+        clip: item.frame,
+        on: canvas,
+        with: pen
+      )
     }
     for button in card.buttons {
-      pen.draw(button.label, in: button.labelFrame.offset(x: x, y: y), palette.buttonLabel)
+      show(
+        button.label,
+        palette.buttonLabel,
+        in: button.labelFrame.offset(x: x, y: y),
+        clip: item.frame,
+        on: canvas,
+        with: pen
+      )
     }
     if painting.hover?.card == card.id {
       let isUnderPointer = painting.hover == .close(card.id)
@@ -116,9 +171,23 @@ package final class Painter: TextMeasurer {
       // A text from right to left may begin where the cross is.
       pen.fillRounded(mark.inset(by: -mark.width / 2), radius: mark.width, palette.background)
       pen.drawCross(
-        in: mark, line: scene.scale.factor * 1.5,
-        isUnderPointer ? palette.title : palette.appName)
+        in: mark,
+        line: scene.scale.factor * 1.5,
+        isUnderPointer ? palette.title : palette.appName
+      )
     }
+  }
+
+  private func show(
+    _ text: any ShapedText,
+    _ color: Color,
+    in frame: Rect,
+    clip: Rect,
+    on canvas: borrowing Canvas,
+    with pen: borrowing Pen
+  ) {
+    guard let text = text as? SetText else { return }
+    text.show(color, in: frame, clip: clip, on: canvas, with: pen, glyphs)
   }
 }
 

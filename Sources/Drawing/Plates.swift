@@ -51,7 +51,10 @@ final class Plates {
       if plate.line > 0 {
         pen.fillRounded(all, radius: plate.radius, plate.border)
         pen.fillRounded(
-          all.inset(by: plate.line), radius: max(plate.radius - plate.line, 0), plate.fill)
+          all.inset(by: plate.line),
+          radius: max(plate.radius - plate.line, 0),
+          plate.fill
+        )
       } else {
         pen.fillRounded(all, radius: plate.radius, plate.fill)
       }
@@ -64,13 +67,19 @@ final class Plates {
 
 /// A small picture of its own.
 private func drawPixels(
-  width: Int, height: Int, ground: UInt32, _ body: (borrowing Pen) -> Void
+  width: Int,
+  height: Int,
+  ground: UInt32,
+  _ body: (borrowing Pen) -> Void
 ) -> [UInt32] {
   var pixels = [UInt32](repeating: ground, count: width * height)
   pixels.withUnsafeMutableBytes { bytes in
     guard let base = bytes.baseAddress,
       let pen = Pen.open(
-        pixels: base, size: Size(width: width, height: height), stride: width * 4)
+        pixels: base,
+        size: Size(width: width, height: height),
+        stride: width * 4
+      )
     else { return }
     body(pen)
   }

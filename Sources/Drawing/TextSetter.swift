@@ -50,7 +50,12 @@ final class TextSetter {
       tail = last
     }
     return SetText(
-      adopting: layout, tail: tail, lines: builder.lines, size: builder.size, links: builder.links)
+      adopting: layout,
+      tail: tail,
+      lines: builder.lines,
+      size: builder.size,
+      links: builder.links
+    )
   }
 
   private func makeLayout(_ font: LoadedFont, width: Int) -> OpaquePointer {
@@ -69,7 +74,10 @@ final class TextSetter {
   }
 
   private func fill(
-    _ layout: OpaquePointer, _ text: String, _ runs: ArraySlice<StyledText.Run>, _ style: TextStyle
+    _ layout: OpaquePointer,
+    _ text: String,
+    _ runs: ArraySlice<StyledText.Run>,
+    _ style: TextStyle
   ) {
     var text = text
     text.withUTF8 { bytes in
@@ -94,8 +102,11 @@ final class TextSetter {
         let color = style.link.rgb
         add(
           pango_attr_foreground_new(
-            UInt16(color >> 16 & 0xff) * 257, UInt16(color >> 8 & 0xff) * 257,
-            UInt16(color & 0xff) * 257))
+            UInt16(color >> 16 & 0xff) * 257,
+            UInt16(color >> 8 & 0xff) * 257,
+            UInt16(color & 0xff) * 257
+          )
+        )
       }
     }
     pango_layout_set_attributes(layout, list)
@@ -105,8 +116,10 @@ final class TextSetter {
   /// Sets the rest of a line's paragraph as one line that ends in …; returns what to add to an
   /// offset in the whole text to get one in this.
   private func fillTail(
-    _ layout: OpaquePointer, from line: UnsafeMutablePointer<PangoLayoutLine>,
-    of text: StyledText, _ style: TextStyle
+    _ layout: OpaquePointer,
+    from line: UnsafeMutablePointer<PangoLayoutLine>,
+    of text: StyledText,
+    _ style: TextStyle
   ) -> Int {
     let start = Int(pango_layout_line_get_start_index(line))
     let rest = text.text.utf8.dropFirst(start)
@@ -122,8 +135,11 @@ final class TextSetter {
     }
     endInEllipsis(layout)
     fill(
-      layout, mark + paragraph + (paragraph.utf8.elementsEqual("…".utf8) ? "" : "…"), runs[...],
-      style)
+      layout,
+      mark + paragraph + (paragraph.utf8.elementsEqual("…".utf8) ? "" : "…"),
+      runs[...],
+      style
+    )
     return shift
   }
 }
@@ -157,8 +173,13 @@ private struct Builder {
     addLinks(on: line, shift: shift)
     lines.append(
       SetText.Line(
-        isTail: isTail, index: index, baseline: size.height + ascent, width: width,
-        isRightToLeft: line.isRightToLeft))
+        isTail: isTail,
+        index: index,
+        baseline: size.height + ascent,
+        width: width,
+        isRightToLeft: line.isRightToLeft
+      )
+    )
     size.width = max(size.width, width)
     size.height += lineHeight
   }
@@ -176,15 +197,31 @@ private struct Builder {
       pango_layout_line_get_x_ranges(line, Int32(from), Int32(to), &ranges, &count)
       defer { g_free(ranges) }
       guard let ranges else { continue }
+      // Runs of different styles touch; together they are one region.
+      var spans: [Range<Int>] = []
       for i in 0..<Int(count) {
-        let x = pixels(ranges[2 * i])
-        let width = pixels(ranges[2 * i + 1]) - x
-        let below = max(lineHeight / 16, 1)
+        let from = pixels(ranges[2 * i])
+        let to = max(pixels(ranges[2 * i + 1]), from)
+        if let last = spans.last, abs(from - last.upperBound) <= 1 {
+          spans[spans.count - 1] = last.lowerBound..<max(to, last.upperBound)
+        } else {
+          spans.append(from..<to)
+        }
+      }
+      let below = max(lineHeight / 16, 1)
+      for span in spans where !span.isEmpty {
         links.append(
           LinkArea(
-            rect: Rect(x: x, y: size.height, width: width, height: lineHeight),
-            underline: Rect(x: x, y: size.height + ascent + below, width: width, height: below),
-            link: link))
+            rect: Rect(x: span.lowerBound, y: size.height, width: span.count, height: lineHeight),
+            underline: Rect(
+              x: span.lowerBound,
+              y: size.height + ascent + below,
+              width: span.count,
+              height: below
+            ),
+            link: link
+          )
+        )
       }
     }
   }

@@ -19,7 +19,22 @@ final class DescriptorSource: Watch {
   ) {
     self.turn = turn
     self.handler = handler
-    let functions = functionTable(
+    record = .allocate(capacity: 1)
+    record.initialize(to: GPollFD(fd: descriptor, events: 0, revents: 0))
+    super.init(events: events)
+    let source = Source<DescriptorSource>(turn.descriptorFunctions)
+    g_source_add_poll(source.raw, record)
+    source.attach(to: context, owner: self)
+    self.source = source
+  }
+
+  deinit {
+    cancel()
+    record.deallocate()
+  }
+
+  static func functions() -> UnsafeMutablePointer<GSourceFuncs> {
+    functionTable(
       prepare: { raw, timeout in
         timeout?.pointee = -1
         return Source<DescriptorSource>.owner(raw).beforeSleep() ? 1 : 0
@@ -30,18 +45,6 @@ final class DescriptorSource: Watch {
         return 1
       }
     )
-    record = .allocate(capacity: 1)
-    record.initialize(to: GPollFD(fd: descriptor, events: 0, revents: 0))
-    super.init(events: events)
-    let source = Source<DescriptorSource>(functions)
-    g_source_add_poll(source.raw, record)
-    source.attach(to: context, owner: self)
-    self.source = source
-  }
-
-  deinit {
-    cancel()
-    record.deallocate()
   }
 
   override func cancel() {

@@ -46,9 +46,19 @@ package final class MainLoop: EventLoop {
   }
 }
 
-/// What all sources of a loop share: the end of the turn.
+/// What all sources of a loop share: the end of the turn, and the tables that GLib calls them by.
+///
+/// GLib looks into a source's table once more after the handler in which the source was dropped, so
+/// the tables are not the sources' own.
 final class Turn {
   var end: (() -> Void)?
+  let descriptorFunctions = DescriptorSource.functions()
+  let timerFunctions = TimerSource.functions()
+
+  deinit {
+    descriptorFunctions.deallocate()
+    timerFunctions.deallocate()
+  }
 }
 
 func nonNull<T>(_ pointer: T?) -> T {
@@ -92,7 +102,6 @@ struct Source<Owner: AnyObject> {
   }
 }
 
-/// GLib reads the table until it finalizes the source, which may be after its owner is gone.
 func functionTable(
   prepare:
     @escaping @convention(c) (UnsafeMutablePointer<GSource>?, UnsafeMutablePointer<gint>?)
@@ -108,6 +117,5 @@ func functionTable(
   table.pointee.prepare = prepare
   table.pointee.check = check
   table.pointee.dispatch = dispatch
-  table.pointee.finalize = { $0?.pointee.source_funcs?.deallocate() }
   return table
 }

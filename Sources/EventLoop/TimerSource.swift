@@ -10,7 +10,18 @@ final class TimerSource: Timer {
   init(_ context: OpaquePointer, _ turn: Turn, _ handler: @escaping () -> Void) {
     self.turn = turn
     self.handler = handler
-    let functions = functionTable(
+    super.init()
+    let source = Source<TimerSource>(turn.timerFunctions)
+    source.attach(to: context, owner: self)
+    self.source = source
+  }
+
+  deinit {
+    source?.destroy()
+  }
+
+  static func functions() -> UnsafeMutablePointer<GSourceFuncs> {
+    functionTable(
       prepare: { raw, timeout in
         let wait = Source<TimerSource>.owner(raw).wait(raw)
         timeout?.pointee = wait
@@ -22,14 +33,6 @@ final class TimerSource: Timer {
         return 1
       }
     )
-    super.init()
-    let source = Source<TimerSource>(functions)
-    source.attach(to: context, owner: self)
-    self.source = source
-  }
-
-  deinit {
-    source?.destroy()
   }
 
   /// Milliseconds until the deadline, rounded up so that the loop never wakes too early; −1 for none.

@@ -36,7 +36,8 @@ final class DisplayFinder {
   private static let retries = [200, 1000, 5000]
 
   init(
-    _ loop: any EventLoop, userEnvironment: @escaping UserEnvironment,
+    _ loop: any EventLoop,
+    userEnvironment: @escaping UserEnvironment,
     found: @escaping (any Display, DisplayEnvironment) -> Void
   ) {
     self.loop = loop
@@ -100,11 +101,8 @@ final class DisplayFinder {
     x11 = nil
     while !candidates.isEmpty {
       let candidate = candidates.removeFirst()
-      if let problem = connect(candidate) {
-        problems.append(problem)
-      } else {
-        return
-      }
+      guard let problem = connect(candidate) else { return }
+      problems.append(problem)
     }
     if !waitsForMore { waitForSocket() }
   }
@@ -117,7 +115,9 @@ final class DisplayFinder {
     case .wayland:
       do {
         let display = try WaylandDisplay.connect(
-          loop, name: candidate.name, runtimeDirectory: runtimeDirectory
+          loop,
+          name: candidate.name,
+          runtimeDirectory: runtimeDirectory
         ) { [unowned(unsafe) self] error in
           guard search == self.search else { return }
           if let error { return failed(candidate, error.description) }

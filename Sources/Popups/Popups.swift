@@ -36,7 +36,8 @@ package final class Popups {
   package init(
     _ loop: any EventLoop,
     systemdEnvironment: @escaping (@escaping ([(name: String, value: String)]) -> Void) -> Void,
-    log: @escaping (String) -> Void, handle: @escaping (Event) -> Void
+    log: @escaping (String) -> Void,
+    handle: @escaping (Event) -> Void
   ) {
     self.handle = handle
     self.log = log
@@ -79,7 +80,8 @@ package final class Popups {
       frame: { [unowned(unsafe) self] in frame() },
       pointer: { [unowned(unsafe) self] in pointer($0) },
       outputsChanged: { [unowned(unsafe) self] in refresh() },
-      lost: { [unowned(unsafe) self] in lost($0) })
+      lost: { [unowned(unsafe) self] in lost($0) }
+    )
     forgetPictures()
     handle(.displayPresent(true))
     refresh()
@@ -135,7 +137,12 @@ package final class Popups {
     let painter = painter ?? Painter()
     self.painter = painter
     let scene = layout.scene(
-      for: stack, theme: theme, scale: output.scale, usable: output.usable, measurer: painter)
+      for: stack,
+      theme: theme,
+      scale: output.scale,
+      usable: output.usable,
+      measurer: painter
+    )
     self.scene = scene
     display.place(scene.placement)
     awaitsFrame = true
@@ -224,8 +231,10 @@ extension Stack {
   fileprivate init(_ core: borrowing Core) {
     let waiting = core.waiting
     self.init(
-      popups: core.candidates.map { Popup($0) }, waiting: waiting.count,
-      waitingApp: waiting.appName)
+      popups: core.candidates.map { Popup($0) },
+      waiting: waiting.count,
+      waitingApp: waiting.appName
+    )
   }
 }
 
@@ -233,12 +242,18 @@ extension Popup {
   fileprivate init(_ entry: Entry) {
     let notification = entry.notification
     self.init(
-      id: entry.id, revision: entry.revision, urgency: notification.urgency,
-      appName: notification.appName, title: notification.title, body: notification.body,
-      image: notification.image, progress: notification.progress,
+      id: entry.id,
+      revision: entry.revision,
+      urgency: notification.urgency,
+      appName: notification.appName,
+      title: notification.title,
+      body: notification.body,
+      image: notification.image,
+      progress: notification.progress,
       buttons: notification.actions.filter { $0.key != Notification.Action.defaultKey },
       isActivatable: notification.actions.contains {
         $0.key == Notification.Action.defaultKey
-      })
+      }
+    )
   }
 }

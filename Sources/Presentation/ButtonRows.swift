@@ -4,7 +4,9 @@ import Display
 enum ButtonRows {
   static let mostInARow = 4
 
-  /// The rects of buttons that want to be at least so wide. Rows that would pass `height` are left
+  /// The rects of buttons that want to be at least so wide.
+  ///
+  /// Rows that would pass `height` are left
   /// out, and with them the buttons at the end.
   static func rects(natural: [Int], width: Int, rowHeight: Int, gap: Int, height: Int) -> [Rect] {
     var rects: [Rect] = []

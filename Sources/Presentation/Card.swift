@@ -1,8 +1,9 @@
 package import Display
 package import Notifications
 
-/// One popup laid out at one scale: device pixels from its own top left corner. Never changes, so
-/// the same card is the same picture.
+/// One popup laid out at one scale: device pixels from its own top left corner.
+///
+/// Never changes, so the same card is the same picture.
 package final class Card {
   package let id: NotificationID
   package let revision: UInt64
@@ -17,10 +18,19 @@ package final class Card {
   /// Where a click closes; the cross shows only under the pointer.
   package let close: Rect
   package let closeMark: Rect
+  let measured: [Measured]
 
   init(
-    popup: Popup, size: Size, texts: [TextBlock], image: ImageBlock?, progress: ProgressBlock?,
-    buttons: [ButtonBlock], links: [LinkBlock], close: Rect, closeMark: Rect
+    popup: Popup,
+    size: Size,
+    texts: [TextBlock],
+    image: ImageBlock?,
+    progress: ProgressBlock?,
+    buttons: [ButtonBlock],
+    links: [LinkBlock],
+    close: Rect,
+    closeMark: Rect,
+    measured: [Measured]
   ) {
     id = popup.id
     revision = popup.revision
@@ -34,9 +44,12 @@ package final class Card {
     self.links = links
     self.close = close
     self.closeMark = closeMark
+    self.measured = measured
   }
 
-  /// What lies at a point within the card. Close comes first: it never counts as the body (F57).
+  /// What lies at a point within the card.
+  ///
+  /// Close comes first: it never counts as the body (F57).
   func hit(_ p: Point) -> Hit {
     if close.contains(p) { return .close(id) }
     for button in buttons where button.rect.contains(p) { return .button(id, key: button.key) }
@@ -79,4 +92,13 @@ package struct LinkBlock {
   package let target: String
   package let rect: Rect
   package let underline: Rect
+}
+
+/// A text and what was asked for when it was set.
+struct Measured {
+  let text: StyledText
+  let style: TextStyle
+  let width: Int
+  let lines: Int
+  let shaped: any ShapedText
 }

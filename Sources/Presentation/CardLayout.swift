@@ -11,16 +11,38 @@ struct CardLayout {
   let width: Int
   let limit: Int
   let measurer: any TextMeasurer
+  /// What was set for this id before: replacing a notification often leaves some texts as they are.
+  let known: [Measured]
+  private var measured: [Measured] = []
+
+  init(
+    popup: Popup,
+    metrics: Metrics,
+    width: Int,
+    limit: Int,
+    measurer: any TextMeasurer,
+    known: [Measured]
+  ) {
+    self.popup = popup
+    self.metrics = metrics
+    self.width = width
+    self.limit = limit
+    self.measurer = measurer
+    self.known = known
+  }
 
   /// The card, and whether `limit` took something from it.
-  func card() -> (card: Card, isCut: Bool) {
-    let padding = min(metrics.padding, max(width / 8, 1), limit / 4)
+  mutating func card() -> (card: Card, isCut: Bool) {
+    let padding = min(metrics.padding, width / 8, limit / 4)
     let inner = max(width - 2 * padding, 1)
     let room = max(limit - 2 * padding, 1)
     let image = imageFrame(inner: inner, room: room)
     let close = Rect(
-      x: max(width - metrics.closeWidth, 0), y: 0, width: min(metrics.closeWidth, width),
-      height: min(metrics.closeHeight, limit))
+      x: max(width - metrics.closeWidth, 0),
+      y: 0,
+      width: min(metrics.closeWidth, width),
+      height: min(metrics.closeHeight, limit)
+    )
 
     let x = image == nil ? 0 : metrics.imageBox + metrics.imageGap
     var column = Column(x: x, width: max(inner - x, 1))
@@ -42,7 +64,8 @@ struct CardLayout {
     let bounds = Rect(x: 0, y: 0, width: width, height: height)
 
     let card = Card(
-      popup: popup, size: Size(width: width, height: height),
+      popup: popup,
+      size: Size(width: width, height: height),
       texts: column.texts.map { $0.moved(x: padding, y: top, within: bounds) },
       image: image.flatMap { frame in
         popup.image.map { ImageBlock(picture: $0, frame: frame.offset(x: padding, y: padding)) }
@@ -50,11 +73,16 @@ struct CardLayout {
       progress: foot.progress.map { progress($0.offset(x: padding, y: footTop)) },
       buttons: foot.buttons.indices.map {
         button(
-          popup.buttons[$0].key, labels[$0], foot.buttons[$0].offset(x: padding, y: footTop))
+          popup.buttons[$0].key,
+          labels[$0],
+          foot.buttons[$0].offset(x: padding, y: footTop)
+        )
       },
       links: column.links.map { $0.moved(x: padding, y: top, within: bounds) },
       close: close.intersection(bounds),
-      closeMark: metrics.closeMark(cardWidth: width).intersection(bounds))
+      closeMark: metrics.closeMark(cardWidth: width).intersection(bounds),
+      measured: measured
+    )
     return (card, isCut)
   }
 
@@ -90,7 +118,7 @@ struct CardLayout {
   }
 
   /// An empty title is replaced by the app's name (FD-053).
-  private func addHeading(to column: inout Column, besideClose: Int, room: Int) -> Bool {
+  private mutating func addHeading(to column: inout Column, besideClose: Int, room: Int) -> Bool {
     let app = popup.appName.isBlank ? nil : popup.appName
     let standsAlone = popup.title.isBlank
     let hasAppLine = app != nil && !standsAlone
@@ -98,9 +126,12 @@ struct CardLayout {
     let style = metrics.title
     let lines = metrics.theme.maxTitleLines
     var isCut = room < lines * style.lineHeight
-    let title = measurer.shape(
-      StyledText(standsAlone ? app ?? "Unknown" : popup.title), style, width: titleWidth,
-      lines: isCut ? 1 : lines)
+    let title = shape(
+      StyledText(standsAlone ? app ?? "Unknown" : popup.title),
+      style,
+      width: titleWidth,
+      lines: isCut ? 1 : lines
+    )
     if let app, hasAppLine {
       let needed = metrics.appName.lineHeight + metrics.titleGap
       if needed + title.size.height > room {
@@ -108,7 +139,8 @@ struct CardLayout {
       } else {
         column.add(
           .appName,
-          measurer.shape(StyledText(app), metrics.appName, width: besideClose, lines: 1))
+          shape(StyledText(app), metrics.appName, width: besideClose, lines: 1)
+        )
         column.height += metrics.titleGap
       }
     }
@@ -116,13 +148,17 @@ struct CardLayout {
     return isCut || column.height > room
   }
 
-  private func addBody(to column: inout Column, room: Int) -> Bool {
+  private mutating func addBody(to column: inout Column, room: Int) -> Bool {
     guard !popup.body.text.isEmpty else { return false }
     let style = metrics.body(popup.urgency)
     let fitting = (room - column.height - metrics.bodyGap) / style.lineHeight
     guard fitting > 0 else { return true }
-    let text = measurer.shape(
-      popup.body, style, width: column.width, lines: min(fitting, metrics.theme.maxBodyLines))
+    let text = shape(
+      popup.body,
+      style,
+      width: column.width,
+      lines: min(fitting, metrics.theme.maxBodyLines)
+    )
     column.height += metrics.bodyGap
     let frame = column.add(.body, text)
     for area in text.links where popup.body.links.indices.contains(area.link) {
@@ -130,8 +166,11 @@ struct CardLayout {
       guard !rect.isEmpty else { continue }
       column.links.append(
         LinkBlock(
-          target: popup.body.links[area.link], rect: rect,
-          underline: area.underline.offset(x: frame.x, y: frame.y).intersection(frame)))
+          target: popup.body.links[area.link],
+          rect: rect,
+          underline: area.underline.offset(x: frame.x, y: frame.y).intersection(frame)
+        )
+      )
     }
     // As many lines as there was room for may be fewer than the text has.
     return fitting < metrics.theme.maxBodyLines
@@ -145,7 +184,11 @@ struct CardLayout {
       let height = metrics.progressGap + metrics.progressHeight
       if height <= room {
         foot.progress = Rect(
-          x: 0, y: metrics.progressGap, width: inner, height: metrics.progressHeight)
+          x: 0,
+          y: metrics.progressGap,
+          width: inner,
+          height: metrics.progressHeight
+        )
         foot.height = height
       } else {
         foot.isCut = true
@@ -153,8 +196,11 @@ struct CardLayout {
     }
     let top = foot.height + metrics.buttonsGap
     foot.buttons = ButtonRows.rects(
-      natural: labels.map { $0.size.width + 2 * metrics.buttonPadding }, width: inner,
-      rowHeight: metrics.buttonHeight, gap: metrics.buttonGap, height: room - top
+      natural: labels.map { $0.size.width + 2 * metrics.buttonPadding },
+      width: inner,
+      rowHeight: metrics.buttonHeight,
+      gap: metrics.buttonGap,
+      height: room - top
     ).map { $0.offset(y: top) }
     if let last = foot.buttons.last { foot.height = last.maxY }
     if foot.buttons.count < labels.count { foot.isCut = true }
@@ -173,24 +219,50 @@ struct CardLayout {
   }
 
   /// Many buttons share rows even when their labels are long.
-  private func labels(inner: Int) -> [any ShapedText] {
+  private mutating func labels(inner: Int) -> [any ShapedText] {
     let space = popup.buttons.count > 3 ? (inner - metrics.buttonGap) / 2 : inner
-    return popup.buttons.map {
-      measurer.shape(
-        StyledText($0.label), metrics.label,
-        width: max(space - 2 * metrics.buttonPadding, 1), lines: 1)
+    var labels: [any ShapedText] = []
+    for action in popup.buttons {
+      labels.append(
+        shape(
+          StyledText(action.label),
+          metrics.label,
+          width: max(space - 2 * metrics.buttonPadding, 1),
+          lines: 1
+        )
+      )
     }
+    return labels
+  }
+
+  private mutating func shape(_ text: StyledText, _ style: TextStyle, width: Int, lines: Int)
+    -> any ShapedText
+  {
+    let same = known.first {
+      $0.width == width && $0.lines == lines && $0.style == style && $0.text == text
+    }
+    let shaped =
+      same?.shaped ?? measurer.shape(text, style, width: width, lines: lines)
+    measured.append(
+      Measured(text: text, style: style, width: width, lines: lines, shaped: shaped)
+    )
+    return shaped
   }
 
   private func button(_ key: String, _ label: any ShapedText, _ rect: Rect) -> ButtonBlock {
     let width = min(label.size.width, rect.width)
     let height = min(label.size.height, rect.height)
     return ButtonBlock(
-      key: key, rect: rect,
+      key: key,
+      rect: rect,
       labelFrame: Rect(
-        x: rect.x + (rect.width - width) / 2, y: rect.y + (rect.height - height) / 2,
-        width: width, height: height),
-      label: label)
+        x: rect.x + (rect.width - width) / 2,
+        y: rect.y + (rect.height - height) / 2,
+        width: width,
+        height: height
+      ),
+      label: label
+    )
   }
 
   private func progress(_ track: Rect) -> ProgressBlock {
@@ -212,8 +284,10 @@ extension TextBlock {
 extension LinkBlock {
   fileprivate func moved(x: Int, y: Int, within bounds: Rect) -> LinkBlock {
     LinkBlock(
-      target: target, rect: rect.offset(x: x, y: y).intersection(bounds),
-      underline: underline.offset(x: x, y: y).intersection(bounds))
+      target: target,
+      rect: rect.offset(x: x, y: y).intersection(bounds),
+      underline: underline.offset(x: x, y: y).intersection(bounds)
+    )
   }
 }
 

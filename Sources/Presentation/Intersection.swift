@@ -6,7 +6,10 @@ extension Rect {
     let x = max(x, other.x)
     let y = max(y, other.y)
     return Rect(
-      x: x, y: y, width: max(min(maxX, other.maxX) - x, 0),
-      height: max(min(maxY, other.maxY) - y, 0))
+      x: x,
+      y: y,
+      width: max(min(maxX, other.maxX) - x, 0),
+      height: max(min(maxY, other.maxY) - y, 0)
+    )
   }
 }

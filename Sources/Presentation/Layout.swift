@@ -32,12 +32,16 @@ package final class Layout {
 
   /// What of `stack` is seen on an output with so much usable area, in logical pixels.
   package func scene(
-    for stack: Stack, theme: Theme, scale: Scale, usable: Size, measurer: any TextMeasurer
+    for stack: Stack,
+    theme: Theme,
+    scale: Scale,
+    usable: Size,
+    measurer: any TextMeasurer
   ) -> Scene {
     // On a tiny output the margins give way.
     let margin = max(min(theme.margin, usable.width / 10, usable.height / 10), 0)
-    let width = max(scale.device(min(theme.width, usable.width - 2 * margin)), 1)
-    let height = max(scale.device(usable.height - 2 * margin), 1)
+    let width = scale.device(within: min(theme.width, usable.width - 2 * margin))
+    let height = scale.device(within: usable.height - 2 * margin)
     let now = Conditions(theme: theme, scale: scale, width: width)
     if conditions != now {
       conditions = now
@@ -57,20 +61,35 @@ package final class Layout {
       cards = fill(height - rowHeight - metrics.gap, with: stack.popups, metrics, width, measurer)
       let y = cards.last.map { $0.frame.maxY + metrics.gap } ?? 0
       rowScene = makeRow(
-        Rect(x: 0, y: y, width: width, height: rowHeight), for: stack, shown: cards.count, metrics,
-        measurer)
+        Rect(x: 0, y: y, width: width, height: rowHeight),
+        for: stack,
+        shown: cards.count,
+        metrics,
+        measurer
+      )
     }
     entries.removeAll { !$0.isUsed }
     row = rowScene
+    let content = rowScene?.frame.maxY ?? cards.last?.frame.maxY ?? 1
     return Scene(
-      theme: theme, scale: scale,
-      size: Size(width: width, height: rowScene?.frame.maxY ?? cards.last?.frame.maxY ?? 1),
-      cards: cards, more: rowScene, margin: margin)
+      theme: theme,
+      scale: scale,
+      surface: Size(
+        width: scale.logical(covering: width),
+        height: scale.logical(covering: content)
+      ),
+      cards: cards,
+      more: rowScene,
+      margin: margin
+    )
   }
 
   /// The first cards that fit; the very first is cut to the height rather than left out.
   private func fill(
-    _ height: Int, with popups: [Popup], _ metrics: Metrics, _ width: Int,
+    _ height: Int,
+    with popups: [Popup],
+    _ metrics: Metrics,
+    _ width: Int,
     _ measurer: any TextMeasurer
   ) -> [CardScene] {
     var cards: [CardScene] = []
@@ -81,28 +100,46 @@ package final class Layout {
       guard y + card.size.height <= height else { break }
       cards.append(
         CardScene(
-          card: card, frame: Rect(x: 0, y: y, width: card.size.width, height: card.size.height)))
+          card: card,
+          frame: Rect(x: 0, y: y, width: card.size.width, height: card.size.height)
+        )
+      )
       y += card.size.height + metrics.gap
     }
     return cards
   }
 
   private func card(
-    _ popup: Popup, _ metrics: Metrics, _ width: Int, limit: Int, _ measurer: any TextMeasurer
+    _ popup: Popup,
+    _ metrics: Metrics,
+    _ width: Int,
+    limit: Int,
+    _ measurer: any TextMeasurer
   ) -> Card {
     if let index = entries.firstIndex(where: { $0.serves(popup, limit: limit) }) {
       entries[index].isUsed = true
       return entries[index].card
     }
-    let (card, isCut) = CardLayout(
-      popup: popup, metrics: metrics, width: width, limit: limit, measurer: measurer
-    ).card()
+    let known = entries.first { $0.card.id == popup.id }?.card.measured ?? []
+    var layout = CardLayout(
+      popup: popup,
+      metrics: metrics,
+      width: width,
+      limit: limit,
+      measurer: measurer,
+      known: known
+    )
+    let (card, isCut) = layout.card()
     entries.append(Entry(card: card, limit: limit, isCut: isCut, isUsed: true))
     return card
   }
 
   private func makeRow(
-    _ frame: Rect, for stack: Stack, shown: Int, _ metrics: Metrics, _ measurer: any TextMeasurer
+    _ frame: Rect,
+    for stack: Stack,
+    shown: Int,
+    _ metrics: Metrics,
+    _ measurer: any TextMeasurer
   ) -> RowScene {
     let hidden = stack.popups.dropFirst(shown)
     let (sum, overflow) = max(stack.waiting, 0).addingReportingOverflow(hidden.count)
@@ -114,16 +151,26 @@ package final class Layout {
     } else {
       let text = app.map { "\(count) more from \($0)" } ?? "\(count) more"
       label = measurer.shape(
-        StyledText(text), metrics.label, width: max(frame.width - 2 * metrics.padding, 1), lines: 1)
+        StyledText(text),
+        metrics.label,
+        width: max(frame.width - 2 * metrics.padding, 1),
+        lines: 1
+      )
     }
     let width = min(label.size.width, frame.width)
     let height = min(label.size.height, frame.height)
     return RowScene(
-      count: count, app: app, frame: frame,
+      count: count,
+      app: app,
+      frame: frame,
       labelFrame: Rect(
-        x: frame.x + (frame.width - width) / 2, y: frame.y + (frame.height - height) / 2,
-        width: width, height: height),
-      label: label)
+        x: frame.x + (frame.width - width) / 2,
+        y: frame.y + (frame.height - height) / 2,
+        width: width,
+        height: height
+      ),
+      label: label
+    )
   }
 
   /// The app of everything that is not shown, or nil where they differ.
@@ -131,5 +178,12 @@ package final class Layout {
     var app = stack.waiting > 0 ? stack.waitingApp : hidden.first?.appName
     if hidden.contains(where: { $0.appName != app }) { app = nil }
     return app?.isEmpty == true ? nil : app
+  }
+}
+
+extension Scale {
+  /// The device pixels that lie wholly within a length in logical pixels; at least one.
+  fileprivate func device(within logical: Int) -> Int {
+    max(logical * of120 / 120, 1)
   }
 }

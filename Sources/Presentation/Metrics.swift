@@ -25,10 +25,12 @@ struct Metrics {
   func closeMark(cardWidth: Int) -> Rect {
     let edge = scale.device(9)
     return Rect(
-      x: cardWidth - padding - edge, y: padding + (appName.lineHeight - edge) / 2, width: edge,
-      height: edge)
+      x: cardWidth - padding - edge,
+      y: padding + (appName.lineHeight - edge) / 2,
+      width: edge,
+      height: edge
+    )
   }
-
 
   var appName: TextStyle { style(0.85, lines: 1.35, link: theme.normal.accent) }
   var title: TextStyle { style(1.05, lines: 1.35, isBold: true, link: theme.normal.accent) }
@@ -41,10 +43,14 @@ struct Metrics {
   private func style(_ ratio: Double, lines: Double, isBold: Bool = false, link: Color)
     -> TextStyle
   {
-    let points = min(max(theme.font.points, 1), 200)
+    let points = theme.font.points >= 1 ? min(theme.font.points, 200) : 10
     let size = points * 96 / 72 * ratio * scale.factor
     return TextStyle(
-      family: theme.font.family, size: size, isBold: isBold,
-      lineHeight: max(Int(size * lines + 0.5), 1), link: link)
+      family: theme.font.family,
+      size: size,
+      isBold: isBold,
+      lineHeight: max(Int(size * lines + 0.5), 1),
+      link: link
+    )
   }
 }

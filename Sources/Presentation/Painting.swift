@@ -18,13 +18,17 @@ package struct Painting: Equatable {
     else {
       return Changes(
         cleared: [Rect(x: 0, y: 0, width: scene.size.width, height: scene.size.height)],
-        cards: Array(scene.cards.indices), paintsMore: scene.more != nil)
+        cards: Array(scene.cards.indices),
+        paintsMore: scene.more != nil
+      )
     }
     var changes = Changes(cleared: [], cards: [], paintsMore: false)
     for card in old.scene.cards where !scene.cards.contains(where: { $0.frame == card.frame }) {
       changes.cleared.append(card.frame)
     }
-    if let row = old.scene.more, row.frame != scene.more?.frame { changes.cleared.append(row.frame) }
+    if let row = old.scene.more, row.frame != scene.more?.frame {
+      changes.cleared.append(row.frame)
+    }
     for (index, card) in scene.cards.enumerated() {
       let isSame =
         old.scene.cards.contains(card) && hover(on: card) == old.hover(on: card)

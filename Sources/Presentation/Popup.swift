@@ -19,9 +19,16 @@ package struct Popup: Equatable {
   package var isActivatable: Bool
 
   package init(
-    id: NotificationID, revision: UInt64, urgency: Notification.Urgency = .normal,
-    appName: String, title: String, body: StyledText = StyledText(), image: Picture? = nil,
-    progress: Int? = nil, buttons: [Notification.Action] = [], isActivatable: Bool = false
+    id: NotificationID,
+    revision: UInt64,
+    urgency: Notification.Urgency = .normal,
+    appName: String,
+    title: String,
+    body: StyledText = StyledText(),
+    image: Picture? = nil,
+    progress: Int? = nil,
+    buttons: [Notification.Action] = [],
+    isActivatable: Bool = false
   ) {
     self.id = id
     self.revision = revision

@@ -5,13 +5,19 @@ package import Notifications
 package struct Scene: Equatable {
   package let theme: Theme
   package let scale: Scale
-  /// Never empty (F28).
-  package let size: Size
+  /// The surface in logical pixels; never empty (F28).
+  package let surface: Size
   package let cards: [CardScene]
   /// "7 more": stands for what waits and what had no room.
   package let more: RowScene?
   /// Distance of the surface from the screen's edges in logical pixels.
   package let margin: Int
+
+  /// The surface in device pixels: what the display makes of its logical size, so that nothing is
+  /// stretched.
+  package var size: Size {
+    Size(width: scale.device(surface.width), height: scale.device(surface.height))
+  }
 
   package var shown: [NotificationID] { cards.map { $0.card.id } }
 
@@ -34,9 +40,11 @@ package struct Scene: Equatable {
     var input = cards.map { logical($0.frame) }
     if let more { input.append(logical(more.frame)) }
     return Placement(
-      size: Size(
-        width: scale.logical(covering: size.width), height: scale.logical(covering: size.height)),
-      margin: margin, input: input)
+      size: surface,
+      margin: margin,
+      input: input,
+      cornerRadius: theme.radius
+    )
   }
 
   /// The hand is shown where a click does something that the user can see to be a link or button.
@@ -53,8 +61,11 @@ package struct Scene: Equatable {
     let x = r.x * 120 / scale.of120
     let y = r.y * 120 / scale.of120
     return Rect(
-      x: x, y: y, width: scale.logical(covering: r.maxX) - x,
-      height: scale.logical(covering: r.maxY) - y)
+      x: x,
+      y: y,
+      width: scale.logical(covering: r.maxX) - x,
+      height: scale.logical(covering: r.maxY) - y
+    )
   }
 }
 

@@ -20,7 +20,9 @@ package struct TextStyle: Equatable, Sendable {
   }
 }
 
-/// Breaks texts into lines. Drawing has the real one.
+/// Breaks texts into lines.
+///
+/// Drawing has the real one.
 package protocol TextMeasurer: AnyObject {
   /// Sets `text` in at most `lines` lines of at most `width` pixels; the last one ends in … where
   /// text is left out. Each text has its own base direction (FD-059).

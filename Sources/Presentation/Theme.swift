@@ -1,6 +1,8 @@
 package import Notifications
 
-/// How cards look. Lengths are logical pixels.
+/// How cards look.
+///
+/// Lengths are logical pixels.
 package struct Theme: Equatable, Sendable {
   package var width = 300
   /// Distance of the stack from the edges of the screen.
@@ -59,22 +61,46 @@ package struct Palette: Equatable, Sendable {
   package var buttonLabel: Color
 
   package static let plain = Palette(
-    background: Color(0x1d1f24), border: Color(0x33363e), appName: Color(0x9299a6),
-    title: Color(0xf4f5f7), body: Color(0xc3c8d1), accent: Color(0x7fb2ff),
-    track: Color(0x353942), button: Color(0x2c2f37), buttonBorder: Color(0x3a3e48),
-    buttonUnderPointer: Color(0x3b404b), buttonLabel: Color(0xe3e6eb))
+    background: Color(0x1d1f24),
+    border: Color(0x33363e),
+    appName: Color(0x9299a6),
+    title: Color(0xf4f5f7),
+    body: Color(0xc3c8d1),
+    accent: Color(0x7fb2ff),
+    track: Color(0x353942),
+    button: Color(0x2c2f37),
+    buttonBorder: Color(0x3a3e48),
+    buttonUnderPointer: Color(0x3b404b),
+    buttonLabel: Color(0xe3e6eb)
+  )
 
   package static let quiet = Palette(
-    background: Color(0x1a1b1f), border: Color(0x2a2c32), appName: Color(0x7c828d),
-    title: Color(0xc9cdd4), body: Color(0x9ca2ad), accent: Color(0x7f9cc8),
-    track: Color(0x2e3138), button: Color(0x26282e), buttonBorder: Color(0x32353d),
-    buttonUnderPointer: Color(0x343841), buttonLabel: Color(0xbfc4cc))
+    background: Color(0x1a1b1f),
+    border: Color(0x2a2c32),
+    appName: Color(0x7c828d),
+    title: Color(0xc9cdd4),
+    body: Color(0x9ca2ad),
+    accent: Color(0x7f9cc8),
+    track: Color(0x2e3138),
+    button: Color(0x26282e),
+    buttonBorder: Color(0x32353d),
+    buttonUnderPointer: Color(0x343841),
+    buttonLabel: Color(0xbfc4cc)
+  )
 
   package static let urgent = Palette(
-    background: Color(0x2a1b1e), border: Color(0xc2464f), appName: Color(0xff8f92),
-    title: Color(0xfff5f5), body: Color(0xe3cccd), accent: Color(0xff7b80),
-    track: Color(0x4b2f33), button: Color(0x42272b), buttonBorder: Color(0x5a343a),
-    buttonUnderPointer: Color(0x5b343a), buttonLabel: Color(0xffe4e4))
+    background: Color(0x2a1b1e),
+    border: Color(0xc2464f),
+    appName: Color(0xff8f92),
+    title: Color(0xfff5f5),
+    body: Color(0xe3cccd),
+    accent: Color(0xff7b80),
+    track: Color(0x4b2f33),
+    button: Color(0x42272b),
+    buttonBorder: Color(0x5a343a),
+    buttonUnderPointer: Color(0x5b343a),
+    buttonLabel: Color(0xffe4e4)
+  )
 }
 
 /// An opaque colour, 0xRRGGBB.

@@ -1,8 +1,9 @@
 package import Notifications
 
 extension StyledText {
-  /// As much of the text as can be visible in so many lines, so that setting it costs the same
-  /// however long it is. What is cut ends in … at a grapheme boundary (FD-060).
+  /// As much of the text as can be visible in so many lines.
+  ///
+  /// So it costs the same to set, however long it is. What is cut ends in … at a grapheme boundary (FD-060).
   package func visible(lines: Int, width: Int, size: Double) -> StyledText {
     // No letter is narrower than a fifth of the font's size, but marks have no width at all.
     let perLine = Double(max(width, 1)) / max(size * 0.2, 1)

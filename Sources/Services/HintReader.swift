@@ -125,8 +125,13 @@ extension Picture {
       guard let width = fields.int32(), let height = fields.int32(), let stride = fields.int32(),
         let hasAlpha = fields.boolean(), let bits = fields.int32(), let channels = fields.int32(),
         let image = RawImage(
-          width: width, height: height, rowStride: stride, hasAlpha: hasAlpha,
-          bitsPerSample: bits, channels: channels)
+          width: width,
+          height: height,
+          rowStride: stride,
+          hasAlpha: hasAlpha,
+          bitsPerSample: bits,
+          channels: channels
+        )
       else { return nil }
       return fields.withBytes { image.picture(of: $0.span) } ?? nil
     }

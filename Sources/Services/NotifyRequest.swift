@@ -24,9 +24,13 @@ struct NotifyRequest {
       title: PlainText.line(title, limit: 4 << 10),
       receivedAt: receivedAt
     )
-    notification.rawBody = Self.bounded(reader.string() ?? "")
+    let body = reader.string() ?? ""
+    notification.rawBody = Self.bounded(body)
     notification.body = StyledText(
-      markup: notification.rawBody, links: .remote, limit: Self.bodyLimit)
+      markup: body,
+      links: .remote,
+      limit: Self.bodyLimit
+    )
     notification.actions = Self.actions(reader.strings() ?? [])
     var hints = HintReader()
     reader.forEachEntry { hints.read($0, &$1) }

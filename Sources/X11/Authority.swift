@@ -48,7 +48,7 @@ enum Authority {
     }?.data
   }
 
-  /// The records of a file; none when it cannot be read. A file over 1 MiB is cut.
+  /// The records of a file, of its first MiB; none when it cannot be read.
   static func load(_ path: String) -> [Record] {
     let descriptor = cxcb_open(path)
     guard descriptor >= 0 else { return [] }

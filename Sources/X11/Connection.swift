@@ -2,8 +2,10 @@ import CLibc
 import CXcb
 import EventLoop
 
-/// One connection to an X server, on the loop. It never waits: replies come to `expect`'s closures,
-/// and nothing is written while the server does not read.
+/// One connection to an X server, on the loop.
+///
+/// It never waits: replies come to `expect`'s closures, and nothing is written while the server does
+/// not read.
 final class Connection {
   let raw: OpaquePointer
   /// Whether the server is on this machine, at the end of a Unix socket.
@@ -24,8 +26,9 @@ final class Connection {
   private var replies: [(sequence: UInt32, then: (UnsafeMutableRawPointer?) -> Void)] = []
   /// Taken from libxcb's queue while looking whether the loop may sleep.
   private var early: UnsafeMutablePointer<xcb_generic_event_t>?
-  /// How much libxcb had read when all of it was handed out. It reads while it writes, too, and the
-  /// descriptor does not tell of that.
+  /// How much libxcb had read when all of it was handed out.
+  ///
+  /// It reads while it writes, too, and the descriptor does not tell of that.
   private var handedOut: UInt64 = 0
   private var awaitsRoom = false
 
@@ -61,13 +64,14 @@ final class Connection {
     onLost = nil
   }
 
-  /// Calls `then` with the reply to the request, which is freed afterwards, or with nil when the
-  /// server answered with an error. Requests must be announced here in the order they were made.
+  /// Calls `then` with the reply to the request, or with nil when the server answers with an error.
+  ///
+  /// The reply is freed afterwards. Requests must be announced here in the order they were made.
   func expect(_ sequence: UInt32, _ then: @escaping (UnsafeMutableRawPointer?) -> Void) {
     replies.append((sequence, then))
   }
 
-  /// Whether a few kilobytes of requests can be written without waiting. If not, `onRoom` comes.
+  /// Whether tens of kilobytes of requests can be written without waiting; if not, `onRoom` comes.
   func hasRoom() -> Bool {
     guard isOpen else { return false }
     var record = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)

@@ -8,8 +8,9 @@ struct Monitor: Equatable {
   var frame: Rect
 }
 
-/// What the root window tells of the desktop: monitors, panels, scale, compositing. Follows every
-/// change by asking again, with at most one question of a kind under way.
+/// What the root window tells of the desktop: monitors, panels, scale, compositing.
+///
+/// Follows every change by asking again, with at most one question of a kind under way.
 final class Desktop {
   private struct Facts: Equatable {
     var monitors: [Monitor] = []

@@ -114,7 +114,7 @@ final class Picture {
     onIdle?()
   }
 
-  /// A request failed. Where the server cannot map our memory, the pixels go through the socket.
+  /// A request failed: if the server cannot map our memory, the pixels go through the socket.
   func failed(_ sequence: UInt32) {
     guard sequence == attachRequest else { return completed(sequence) }
     attachRequest = nil

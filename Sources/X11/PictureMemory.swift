@@ -1,7 +1,7 @@
 import CLibc
 import CXcb
 
-/// Memory for pixels, of a kind that a server may map too. Given back by `release()`.
+/// Memory for pixels, of a kind that a server may map too; given back by `release()`.
 struct PictureMemory {
   let pixels: UnsafeMutableRawPointer
   let capacity: Int

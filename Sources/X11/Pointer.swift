@@ -1,7 +1,7 @@
 import CXcb
 import Display
 
-/// X11's pointer events as `PointerEvent`s. Of motions that came together only the last counts.
+/// X11's pointer events as `PointerEvent`s; of motions that came together only the last counts.
 final class Pointer {
   var onEvent: ((PointerEvent) -> Void)?
 

@@ -58,7 +58,8 @@ extension Scale {
   }
 }
 
-private let longest = 16_383
+/// Of a side, in logical or in device pixels.
+let longest = 16_383
 
 extension Rect {
   func intersection(_ other: Rect) -> Rect {

@@ -2,7 +2,7 @@ import CLibc
 import CXcb
 import Display
 
-/// The window that holds the popups. It remembers what the server was told, and tells only news.
+/// The window that holds the popups; it remembers what the server was told, and tells only news.
 final class StackWindow {
   struct Shape: Equatable {
     /// In device pixels; the window takes input nowhere else.

@@ -22,7 +22,7 @@ private func strut(_ overlap: Int, of length: Int) -> Int {
   overlap > 0 && overlap * 2 < length ? overlap : 0
 }
 
-/// The scale that a resource database asks for by `Xft.dpi`; 96 is 1. Bounds: a half and four.
+/// The scale that a resource database asks for by `Xft.dpi`: 96 is 1; from a half to four.
 func scale(inResources text: String) -> Scale {
   for line in text.split(separator: "\n") {
     let parts = line.split(separator: ":", maxSplits: 1)

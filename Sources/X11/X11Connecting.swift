@@ -2,11 +2,36 @@ import CLibc
 import CXcb
 import EventLoop
 
-/// A connection that is being made. It ends within `limit`, whatever the server does.
+/// A connection that is being made: done or failed within `limit`, whatever the server does.
+///
+/// Dropping it gives the attempt up, as `cancel()` does.
 package final class X11Connecting {
   /// From the first byte to a display that is ready, in nanoseconds.
   package static let limit: Int64 = 2_000_000_000
 
+  private let attempt: Attempt
+
+  init(
+    _ loop: any EventLoop,
+    name: String,
+    authority: String?,
+    then: @escaping (Result<X11Display, X11Error>) -> Void
+  ) {
+    attempt = Attempt(loop, name: name, authority: authority, then: then)
+  }
+
+  deinit {
+    attempt.cancel()
+  }
+
+  /// `then` is not called any more.
+  package func cancel() {
+    attempt.cancel()
+  }
+}
+
+/// What waits on the loop for the server; it holds itself until it is done or cancelled.
+private final class Attempt {
   private let loop: any EventLoop
   private let name: String
   private var then: ((Result<X11Display, X11Error>) -> Void)?
@@ -28,8 +53,7 @@ package final class X11Connecting {
     self.timer = timer
   }
 
-  /// `then` is not called any more.
-  package func cancel() {
+  func cancel() {
     then = nil
     timer = nil
     handshake?.cancel()
@@ -47,7 +71,7 @@ package final class X11Connecting {
       return finish(.failure(error))
     }
     let limit = loop.timer { self.finish(.failure(self.handshake?.reasonSoFar ?? .silent)) }
-    limit.deadline = loop.now + Self.limit
+    limit.deadline = loop.now + X11Connecting.limit
     timer = limit
     let records = Authority.load(authority ?? Self.usualAuthority())
     let handshake = Handshake(loop, addresses) {

@@ -39,10 +39,11 @@ package final class X11Display: Display {
 
   private static let frameInterval: Int64 = 16_000_000
 
-  /// Connects to the server that `name` (as in `DISPLAY`) means, with the cookies of the file
-  /// `authority` (as in `XAUTHORITY`; nil: the usual one). Returns at once. `then` is called once,
-  /// from the loop, within `X11Connecting.limit`.
-  @discardableResult
+  /// Connects to the server that `name` means, as `DISPLAY` would.
+  ///
+  /// The cookies are those of the file `authority`, as `XAUTHORITY` would; nil is the usual one.
+  /// Returns at once. `then` is called once, from the loop, within `X11Connecting.limit`, unless
+  /// what is returned was dropped.
   package static func connect(
     _ loop: any EventLoop,
     name: String,
@@ -77,7 +78,7 @@ package final class X11Display: Display {
     pointer.onEvent = { self.handlers?.pointer($0) }
   }
 
-  package var output: Output? { monitor.map(output(of:)) }
+  package var output: Output? { connection.isOpen ? monitor.map(output(of:)) : nil }
 
   package func place(_ wanted: Placement?) {
     guard connection.isOpen else { return }
@@ -186,7 +187,12 @@ package final class X11Display: Display {
   }
 
   private func shape(_ placement: Placement) -> StackWindow.Shape {
-    let all = Rect(x: 0, y: 0, width: placement.size.width, height: placement.size.height)
+    let all = Rect(
+      x: 0,
+      y: 0,
+      width: min(placement.size.width, longest),
+      height: min(placement.size.height, longest)
+    )
     return StackWindow.Shape(
       input: placement.input.map { desktop.scale.device($0.intersection(all)) },
       cornerRadius: desktop.scale.device(min(max(placement.cornerRadius, 0), 1024)),
@@ -212,7 +218,7 @@ package final class X11Display: Display {
     connection.flush()
   }
 
-  /// Whether it is known on which monitor the stack is. If not, the pointer is looked for.
+  /// Whether it is known on which monitor the stack is; if not, the pointer is looked for.
   private func choseHome() -> Bool {
     if home == nil, desktop.monitors.count == 1 { home = desktop.monitors.first?.name }
     if let home {

@@ -2,39 +2,45 @@ import CXcb
 import Display
 import EventLoop
 import Foundation
+
 import Testing
 import X11
 
-/// An X server of the test's own, ended by its pid.
+/// An X server of the test's own, ended by its pid, and by `timeout` should the test be killed.
 final class XServer {
   let name: String
   let pid: pid_t
   private let process = Process()
 
-  init(_ arguments: [String] = ["-screen", "0", "800x600x24"]) throws {
+  /// Ends with its last client, unless told otherwise.
+  init(_ arguments: [String] = [], endsItself: Bool = true) throws {
     let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/Xvfb")
-    // -terminate ends it with its last client, should the test itself be killed.
-    process.arguments = ["-displayfd", "1", "-nolisten", "tcp", "-terminate"] + arguments
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
+    process.arguments =
+      ["-k", "1", "100", "Xvfb", "-displayfd", "1", "-nolisten", "tcp"]
+      + ["-screen", "0", "800x600x24", endsItself ? "-terminate" : "-noreset"] + arguments
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
-    pid = process.processIdentifier
     let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     name = ":" + said.trimmingCharacters(in: .whitespacesAndNewlines)
-    try #require(name.count > 1, "Xvfb did not start")
+    let timeout = process.processIdentifier
+    let children = try String(
+      contentsOfFile: "/proc/\(timeout)/task/\(timeout)/children",
+      encoding: .utf8
+    )
+    pid = try #require(pid_t(children.trimmingCharacters(in: .whitespacesAndNewlines)))
   }
 
   func signal(_ number: Int32) { kill(pid, number) }
 
   deinit {
-    kill(pid, SIGCONT)
     kill(pid, SIGKILL)
     process.waitUntilExit()
   }
 }
 
-/// Another client, which looks at the screen and plays window manager. It waits for each reply.
+/// Another client, which looks at the screen and plays window manager; it waits for each reply.
 final class Witness {
   let raw: OpaquePointer
   let root: xcb_window_t
@@ -102,23 +108,62 @@ final class Witness {
     xcb_flush(raw)
   }
 
-  func setMonitor(_ name: String, primary: Bool = false, _ frame: Rect) {
-    let size = MemoryLayout<xcb_randr_monitor_info_t>.size
-    var info = xcb_randr_monitor_info_t()
-    info.name = atom(name)
-    info.primary = primary ? 1 : 0
-    info.x = Int16(frame.x)
-    info.y = Int16(frame.y)
-    info.width = UInt16(frame.width)
-    info.height = UInt16(frame.height)
-    precondition(size == 24)
-    xcb_randr_set_monitor(raw, root, &info)
-    xcb_flush(raw)
+  /// `output` makes it the monitor of the server's one output, instead of one without.
+  func setMonitor(_ name: String, primary: Bool = false, output: Bool = false, _ frame: Rect) {
+    // libxcb 1.15 sends RRSetMonitor with a length of its own invention.
+    let position = UInt32(UInt16(frame.x)) | UInt32(UInt16(frame.y)) << 16
+    let size = UInt32(UInt16(frame.width)) | UInt32(UInt16(frame.height)) << 16
+    let flags: UInt32 = (primary ? 1 : 0) | (output ? 1 << 16 : 0)
+    var words = [0, root, atom(name), flags, position, size, 0, 0]
+    if output { words.append(firstOutput()) }
+    words.withUnsafeMutableBytes { bytes in
+      // libxcb wants two free places before the first.
+      var parts = [iovec](repeating: iovec(), count: 3)
+      parts[2] = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
+      var request = xcb_protocol_request_t(count: 1, ext: cxcb_randr(), opcode: 43, isvoid: 1)
+      let checked = Int32(XCB_REQUEST_CHECKED.rawValue)
+      let sequence = parts.withUnsafeMutableBufferPointer {
+        xcb_send_request(raw, checked, $0.baseAddress.map { $0 + 2 }, &request)
+      }
+      let error = xcb_request_check(raw, xcb_void_cookie_t(sequence: sequence))
+      #expect(error == nil, "\(error?.pointee.error_code ?? 0)")
+      free(error)
+    }
+  }
+
+  private func firstOutput() -> xcb_randr_output_t {
+    let cookie = xcb_randr_get_screen_resources_current(raw, root)
+    let reply = xcb_randr_get_screen_resources_current_reply(raw, cookie, nil)
+    defer { free(reply) }
+    return xcb_randr_get_screen_resources_current_outputs(reply)?.pointee ?? 0
   }
 
   func deleteMonitor(_ name: String) {
     xcb_randr_delete_monitor(raw, root, atom(name))
     xcb_flush(raw)
+  }
+
+  var isComposited: Bool {
+    let cookie = xcb_get_selection_owner(raw, atom("_NET_WM_CM_S0"))
+    let reply = xcb_get_selection_owner_reply(raw, cookie, nil)
+    defer { free(reply) }
+    return reply?.pointee.owner ?? 0 != 0
+  }
+
+  /// The pixels of the pointer's shape.
+  func cursor() -> [UInt32] {
+    if let version = xcb_xfixes_query_version_reply(raw, xcb_xfixes_query_version(raw, 2, 0), nil) {
+      free(version)
+    }
+    let cookie = xcb_xfixes_get_cursor_image(raw)
+    guard let reply = xcb_xfixes_get_cursor_image_reply(raw, cookie, nil) else { return [] }
+    defer { free(reply) }
+    return Array(
+      UnsafeBufferPointer(
+        start: xcb_xfixes_get_cursor_image_cursor_image(reply),
+        count: Int(xcb_xfixes_get_cursor_image_cursor_image_length(reply))
+      )
+    )
   }
 
   /// Says that there is a compositing manager; giving it up takes a window of 0.
@@ -194,6 +239,60 @@ final class Witness {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  func words(_ window: xcb_window_t, _ property: xcb_atom_t) -> [UInt32] {
+    guard
+      let reply = xcb_get_property_reply(
+        raw,
+        xcb_get_property(raw, 0, window, property, 0, 0, 100),
+        nil
+      )
+    else { return [] }
+    defer { free(reply) }
+    let count = Int(xcb_get_property_value_length(reply)) / 4
+    let value = xcb_get_property_value(reply)?.assumingMemoryBound(to: UInt32.self)
+    return Array(UnsafeBufferPointer(start: value, count: count))
+  }
+
+  func shape(_ window: xcb_window_t, _ kind: xcb_shape_sk_t) -> [Rect] {
+    let cookie = xcb_shape_get_rectangles(raw, window, xcb_shape_kind_t(kind.rawValue))
+    guard let reply = xcb_shape_get_rectangles_reply(raw, cookie, nil) else { return [] }
+    defer { free(reply) }
+    return UnsafeBufferPointer(
+      start: xcb_shape_get_rectangles_rectangles(reply),
+      count: Int(reply.pointee.rectangles_len)
+    ).map { Rect(x: Int($0.x), y: Int($0.y), width: Int($0.width), height: Int($0.height)) }
+  }
+
+  func paintRoot(_ colour: UInt32) {
+    var colour = colour
+    xcb_change_window_attributes(raw, root, XCB_CW_BACK_PIXEL.rawValue, &colour)
+    xcb_clear_area(raw, 0, root, 0, 0, 0, 0)
+    xcb_flush(raw)
+  }
+
+  func window(_ frame: Rect, colour: UInt32) -> xcb_window_t {
+    let id = xcb_generate_id(raw)
+    let mask = XCB_CW_BACK_PIXEL.rawValue | XCB_CW_OVERRIDE_REDIRECT.rawValue
+    xcb_create_window(
+      raw,
+      0,
+      id,
+      root,
+      Int16(frame.x),
+      Int16(frame.y),
+      UInt16(frame.width),
+      UInt16(frame.height),
+      0,
+      UInt16(XCB_WINDOW_CLASS_INPUT_OUTPUT.rawValue),
+      0,
+      mask,
+      [colour, 1]
+    )
+    xcb_map_window(raw, id)
+    xcb_flush(raw)
+    return id
+  }
+
   func focus() -> xcb_window_t {
     let reply = xcb_get_input_focus_reply(raw, xcb_get_input_focus(raw), nil)
     defer { free(reply) }
@@ -216,13 +315,20 @@ final class Stage {
   /// What is drawn, when not all of it.
   var part: Rect?
 
-  init(_ server: XServer, prepare: (Witness) -> Void = { _ in }) throws {
+  init(
+    _ server: XServer,
+    name: String? = nil,
+    prepare: (Witness) -> Void = { _ in }
+  ) throws {
     self.server = server
     witness = try Witness(server)
     prepare(witness)
     var result: Result<X11Display, X11Error>?
-    X11Display.connect(test.loop, name: server.name, authority: nil) { result = $0 }
+    let attempt = X11Display.connect(test.loop, name: name ?? server.name, authority: nil) {
+      result = $0
+    }
     test.until("connected") { result != nil }
+    withExtendedLifetime(attempt) {}
     display = try #require(result).get()
     display.onError = { [unowned self] in errors.append($0) }
     display.handlers = DisplayHandlers(
@@ -253,6 +359,8 @@ final class Stage {
     }
   }
 
+  var at: Point? { witness.popups().map { Point(x: $0.frame.x, y: $0.frame.y) } }
+
   /// A stack of one card that fills it.
   func placement(_ width: Int, _ height: Int, radius: Int = 0, margin: Int = 10) -> Placement {
     Placement(
@@ -276,12 +384,55 @@ final class Stage {
 
   /// Moves and clicks as a user does.
   func xdotool(_ arguments: String...) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/xdotool")
-    process.arguments = arguments
-    process.environment = ["DISPLAY": server.name]
-    try process.run()
+    let process = try run("/usr/bin/xdotool", arguments)
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
   }
+
+  /// Starts a program on the server.
+  func run(_ program: String, _ arguments: [String] = []) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.environment = ["DISPLAY": server.name]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
 }
+
+/// Passes bytes between one client and a server, and drops the descriptors among them.
+final class Relay {
+  let path = "/tmp/hark-\(UUID().uuidString.prefix(8))"
+  private let listener: Int32
+
+  init(to server: String) throws {
+    listener = socket(AF_UNIX, blockingStream, 0)
+    try #require(withAddress(path) { bind(listener, $0, $1) } == 0)
+    try #require(listen(listener, 1) == 0)
+    Thread.detachNewThread { [listener] in
+      let client = accept(listener, nil, nil)
+      let other = socket(AF_UNIX, blockingStream, 0)
+      _ = withAddress(server) { connect(other, $0, $1) }
+      Thread.detachNewThread { Self.copy(client, other) }
+      Self.copy(other, client)
+    }
+  }
+
+  private static func copy(_ from: Int32, _ to: Int32) {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = read(from, &buffer, buffer.count)
+      guard count > 0, write(to, buffer, count) == count else { break }
+    }
+    shutdown(from, Int32(SHUT_RDWR))
+    shutdown(to, Int32(SHUT_RDWR))
+  }
+
+  func close() {
+    Glibc.close(listener)
+    unlink(path)
+  }
+}
+
+let blockingStream = CXCB_STREAM & 0xf

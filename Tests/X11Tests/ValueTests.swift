@@ -48,7 +48,11 @@ struct ValueTests {
   }
 
   private static func record(
-    _ family: UInt16, _ address: String, _ number: String, _ name: String, _ data: String
+    _ family: UInt16,
+    _ address: String,
+    _ number: String,
+    _ name: String,
+    _ data: String
   ) -> [UInt8] {
     var bytes = word(family)
     for text in [address, number, name, data] {

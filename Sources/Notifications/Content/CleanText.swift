@@ -34,8 +34,9 @@ struct CleanText {
   /// Whether more text could not change the result.
   var isFull: Bool { room <= 0 }
 
-  /// How much more is needed at most to know that the text is too long. The last two bytes may be
-  /// newlines that go at the end.
+  /// How much more is needed at most to know that the text is too long.
+  ///
+  /// The last two bytes may be newlines that go at the end.
   private var room: Int { limit + 3 - bytes.count }
 
   mutating func append(_ source: borrowing Span<UInt8>, _ range: Range<Int>) {
@@ -51,9 +52,7 @@ struct CleanText {
       }
       if index > start {
         beginText()
-        unsafe source.extracting(start..<index).withUnsafeBufferPointer {
-          unsafe bytes.append(contentsOf: $0)
-        }
+        bytes.append(source, start..<index)
       }
       guard index < end else { return }
       let (scalar, next) = source.scalar(at: index)
@@ -88,11 +87,14 @@ struct CleanText {
 
   private mutating func beginText() {
     if holdsBreak || !heldSpace.isEmpty {
+      let startsRun = runStart == bytes.count
       if holdsBreak, !bytes.isEmpty {
         bytes.append(UInt8(ascii: " "))
       } else if form == .paragraphs || !bytes.isEmpty {
         bytes.append(contentsOf: heldSpace)
       }
+      // No underlined indents.
+      if startsRun { runStart = bytes.count }
       heldSpace.removeAll(keepingCapacity: true)
       holdsBreak = false
     }
@@ -178,20 +180,24 @@ extension CleanText {
   }
 
   private func graphemeBoundary(atMost offset: Int) -> Int {
-    var scalarStart = offset
-    while scalarStart > 0, bytes[scalarStart] & 0xC0 == 0x80 { scalarStart -= 1 }
+    let limit = scalarBoundary(atMost: offset)
     // A grapheme longer than this is a pile of marks, and loses some of them.
-    let earliest = max(scalarStart - 256, 0)
-    let text = String(decoding: bytes[..<min(offset + 64, bytes.count)], as: UTF8.self)
-    var index = text.utf8.index(text.startIndex, offsetBy: scalarStart)
-    var boundary = scalarStart
-    while boundary > earliest {
-      if String.Index(index, within: text) != nil { return boundary }
-      let previous = text.unicodeScalars.index(before: index)
-      boundary -= text.utf8.distance(from: previous, to: index)
-      index = previous
+    let start = scalarBoundary(atMost: max(limit - 96, 0))
+    let text = String(decoding: bytes[start..<min(limit + 64, bytes.count)], as: UTF8.self)
+    var index = text.utf8.index(text.startIndex, offsetBy: limit - start)
+    while index > text.startIndex, String.Index(index, within: text) == nil {
+      index = text.unicodeScalars.index(before: index)
     }
-    return boundary == 0 ? 0 : scalarStart
+    guard index == text.startIndex, start > 0 else {
+      return start + text.utf8.distance(from: text.startIndex, to: index)
+    }
+    return limit
+  }
+
+  private func scalarBoundary(atMost offset: Int) -> Int {
+    var offset = offset
+    while offset > 0, bytes[offset] & 0xC0 == 0x80 { offset -= 1 }
+    return offset
   }
 
   private mutating func truncate(to end: Int) {
@@ -219,5 +225,13 @@ extension CleanText {
       index = next
     }
     return open
+  }
+}
+
+extension [UInt8] {
+  mutating func append(_ source: borrowing Span<UInt8>, _ range: Range<Int>) {
+    unsafe source.extracting(range).withUnsafeBufferPointer {
+      unsafe append(contentsOf: $0)
+    }
   }
 }

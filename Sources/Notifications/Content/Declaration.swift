@@ -1,7 +1,7 @@
-/// Finds the parts of markup that are neither text nor tags: comments, CDATA sections, processing
-/// instructions, DOCTYPE and its like (FD-127). None is ever interpreted.
+/// Finds what is neither text nor tag (FD-127).
 ///
-/// One that does not end is ordinary text. The end once found, or missed, serves all that start
+/// Comments, CDATA sections, processing instructions, DOCTYPE and its like: none is interpreted, and
+/// one that does not end is ordinary text. The end once found, or missed, serves all that start
 /// before it, so that every byte is looked at once for each kind of end.
 struct DeclarationReader {
   private var commentEnd = Terminator("-->")

@@ -4,8 +4,9 @@ struct Entity {
   /// The position after `;`.
   let end: Int
 
-  /// Nil if what starts at this `&` is none: then it is an ordinary character.
+  /// Nil if there is none: then a `&` is an ordinary character.
   init?(_ source: borrowing Span<UInt8>, at start: Int, before limit: Int) {
+    guard source[start] == UInt8(ascii: "&") else { return nil }
     let name = start + 1
     if name < limit, source[name] == UInt8(ascii: "#") {
       guard let number = Self.number(source, at: name + 1, before: limit) else { return nil }

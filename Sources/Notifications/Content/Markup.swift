@@ -69,7 +69,7 @@ private struct MarkupParser {
         output.append(source, text)
         output.append(entity.scalar)
         index = entity.end
-      } else if let tag = Tag(source, at: index) {
+      } else if let tag = MarkupTag(source, at: index) {
         output.append(source, text)
         apply(tag, source)
         index = tag.end
@@ -86,7 +86,7 @@ private struct MarkupParser {
     output.append(source, textStart..<source.count)
   }
 
-  private mutating func apply(_ tag: Tag, _ source: borrowing Span<UInt8>) {
+  private mutating func apply(_ tag: MarkupTag, _ source: borrowing Span<UInt8>) {
     switch tag.name {
     case .bold: apply(tag, .bold)
     case .italic: apply(tag, .italic)
@@ -105,7 +105,7 @@ private struct MarkupParser {
     output.setStyle(open.style, isLinked: open.isLinked)
   }
 
-  private mutating func apply(_ tag: Tag, _ element: OpenElements.Element) {
+  private mutating func apply(_ tag: MarkupTag, _ element: OpenElements.Element) {
     if tag.isClosing {
       open.close(element)
     } else if !tag.isEmpty {
@@ -113,7 +113,7 @@ private struct MarkupParser {
     }
   }
 
-  private mutating func applyAnchor(_ tag: Tag, _ source: borrowing Span<UInt8>) {
+  private mutating func applyAnchor(_ tag: MarkupTag, _ source: borrowing Span<UInt8>) {
     if !tag.isClosing, !tag.isEmpty, !open.hasLink, let href = tag.href,
       let target = links.target(source, href: href)
     {
@@ -128,9 +128,7 @@ private struct MarkupParser {
     var textStart = range.lowerBound
     var index = textStart
     while index < range.upperBound {
-      guard source[index] == UInt8(ascii: "&"),
-        let entity = Entity(source, at: index, before: range.upperBound)
-      else {
+      guard let entity = Entity(source, at: index, before: range.upperBound) else {
         index += 1
         continue
       }

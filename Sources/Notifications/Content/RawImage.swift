@@ -24,7 +24,9 @@ package struct RawImage {
     self.hasAlpha = hasAlpha
   }
 
-  /// The last row needs no padding (FD-156). Stays below 2^44 (FD-157).
+  /// The last row needs no padding (FD-156).
+  ///
+  /// Stays below 2^44 (FD-157).
   package var requiredBytes: Int64 {
     Int64(height - 1) * Int64(rowStride) + Int64(width * (hasAlpha ? 4 : 3))
   }

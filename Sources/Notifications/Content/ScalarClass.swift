@@ -31,8 +31,9 @@ enum ScalarClass {
 
 /// The bytes of a `String`: always valid UTF-8.
 extension Span<UInt8> {
-  /// Whether the scalar at a position could be of a class other than `text`. Judged by two bytes at
-  /// most; a few harmless neighbours are reported too.
+  /// Whether the scalar at a position could be of a class other than `text`.
+  ///
+  /// Judged by two bytes at most; a few harmless neighbours are reported too.
   func needsCare(at index: Int) -> Bool {
     let byte = self[index]
     guard byte >= 0x80 else { return byte <= 0x20 || byte == 0x7F }

@@ -2,7 +2,7 @@
 ///
 /// A tag that fails does so at the first byte that no tag can have there. As `<` is such a byte
 /// outside quotes, no byte is read by more than three attempts, whatever the markup is.
-struct Tag {
+struct MarkupTag {
   enum Name {
     case bold, italic, underline, anchor, image, lineBreak
     case other
@@ -61,7 +61,7 @@ struct Tag {
   }
 }
 
-extension Tag.Name {
+extension MarkupTag.Name {
   init(_ source: borrowing Span<UInt8>, _ range: Range<Int>) {
     self = .other
     switch range.count {

@@ -14,11 +14,17 @@ extension LinkPolicy {
     guard self == .remote else { return nil }
     var bytes: [UInt8] = []
     var index = href.lowerBound
-    while index < href.upperBound {
-      var scalar: Unicode.Scalar
-      if source[index] == UInt8(ascii: "&"),
-        let entity = Entity(source, at: index, before: href.upperBound)
+    while index < href.upperBound, bytes.count <= Self.maximalLength {
+      let start = index
+      while index < href.upperBound, source[index] != UInt8(ascii: "&"),
+        !source.needsCare(at: index)
       {
+        index += 1
+      }
+      bytes.append(source, start..<index)
+      guard index < href.upperBound else { break }
+      let scalar: Unicode.Scalar
+      if let entity = Entity(source, at: index, before: href.upperBound) {
         (scalar, index) = (entity.scalar, entity.end)
       } else {
         (scalar, index) = source.scalar(at: index)
@@ -29,7 +35,6 @@ extension LinkPolicy {
       // Bidi controls too: they could make the shown target look like another.
       default: return nil
       }
-      guard bytes.count < Self.maximalLength else { return nil }
       bytes.append(contentsOf: scalar.utf8)
     }
     while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }

@@ -1,0 +1,185 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Activation tokens and links (FD-131, FD-132, FD-275, FD-276, FD-279; F63).
+@Suite struct ActivationTests {
+  @Test(
+    "FD-275, FD-276 a click on X11 gives a startup id, before its action, to the owner alone",
+    .needsHark
+  )
+  func startupId() async throws {
+    try await inWorld(.x11) { world in
+      let (client, spy) = (try world.connect(), try world.connect())
+      try spy.listen("type='signal',interface='\(busName)'")
+      let id = try client.notify(Notify("token", actions: ["default", "Open"], timeout: 0))
+      let area = try world.popups(1).areas[0]
+      try world.pointer().click(at: (area.x + 100, area.y + 14))
+      try client.closed(id)
+      let story = try client.signals(of: id)
+      #expect(story.map(\.member) == ["ActivationToken", "ActionInvoked", "NotificationClosed"])
+      let token = story.first?.values.last?.string ?? ""
+      #expect(token.contains("_TIME"), "\(token)")
+      #expect(try spy.story().isEmpty)
+      // FD-275: without an act on the screen there is none.
+      let other = try client.notify(Notify("no token", actions: ["default", "Open"], timeout: 0))
+      #expect(try client.invoke(other, "default").kind == "reply")
+      try client.closed(other)
+      #expect(
+        try client.story(of: other) == [
+          "ActionInvoked(\(other),default)", "NotificationClosed(\(other),2)",
+        ]
+      )
+    }
+  }
+
+  @Test(
+    "FD-275 a click under Sway gives a token that brings a window forward",
+    .needsHark,
+    .needsPointer
+  )
+  func raisesWindow() async throws {
+    try await inWorld(.sway) { world in
+      let client = try world.connect()
+      let windows = try Helper(
+        [Programs.toolsPython, Programs.clients + "/window.py"],
+        environment: world.environment.merging(["PYTHONPATH": Programs.tools]) { $1 },
+        log: world.folder + "/window.log"
+      )
+      defer { windows.end() }
+      for title in ["first", "second"] {
+        _ = try windows.ask(["do": "open", "title": .text(title)])
+      }
+      func focused() throws -> String? {
+        func find(_ node: JSON) -> String? {
+          if node["focused"].isTrue { return node["name"].string }
+          for child in node["nodes"].list + node["floating_nodes"].list {
+            if let name = find(child) { return name }
+          }
+          return nil
+        }
+        return find(try JSON(parsing: try world.swaymsg("-t", "get_tree")))
+      }
+      try wait(until: "the second to have the focus") { try focused() == "second" }
+      let id = try client.notify(Notify("raise", actions: ["default", "Open"], timeout: 0))
+      let area = try #require(
+        try world.picture(of: "the popup") { Look.card(in: $0) != nil }
+      )
+      let card = try #require(Look.card(in: area))
+      try world.pointer().click(at: (card.x + 100, card.y + 14))
+      try client.closed(id)
+      let story = try client.signals(of: id)
+      #expect(story.map(\.member) == ["ActivationToken", "ActionInvoked", "NotificationClosed"])
+      let token = try #require(story.first?.values.last?.string)
+      #expect(!token.isEmpty)
+      _ = try windows.ask(["do": "activate", "title": "first", "token": .text(token)])
+      try wait(until: "the first to come forward") { try focused() == "first" }
+    }
+  }
+
+  @Test(
+    "FD-131, FD-279, F63 a click on a link opens it by argument vector, and that is all",
+    .needsHark
+  )
+  func link() async throws {
+    try await inWorld(.x11, daemon: nil) { world in
+      let opened = try fakeOpener(world)
+      try world.startDaemon()
+      let client = try world.connect()
+      let target = "https://e.org/?a=$(touch%20x);b='c'&d=`id`"
+      let escaped = target.replacing("&", with: "&amp;")
+      let id = try client.notify(
+        Notify(
+          "link",
+          body: "<a href=\"\(escaped)\">LINK</a>",
+          actions: ["default", "Open"],
+          timeout: 0
+        )
+      )
+      let (areas, picture) = try world.popups(1)
+      let spot = try #require(picture.bounds(of: Look.accent, tolerance: 30, in: areas[0]))
+      try world.pointer().click(at: spot.middle)
+      try wait(until: "the opener") { text(of: opened).hasSuffix("end\n") }
+      #expect(text(of: opened) == "1\n\(target)\nend\n")
+      try client.settle()
+      #expect(try client.story(of: id).isEmpty)
+      try world.popups(1)
+      // FD-132: what may not be opened is no link.
+      for scheme in ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "x-y:z"] {
+        _ = try client.closeNotification(id)
+        let plain = try client.notify(
+          Notify("link", body: "<a href=\"\(scheme)\">LINK</a>", timeout: 0, replaces: id)
+        )
+        let (areas, picture) = try world.popups(1)
+        #expect(picture.count(of: Look.accent, tolerance: 30, in: areas[0]) == 0, "\(scheme)")
+        #expect(try client.inspect(plain)["body"] == "LINK")
+      }
+    }
+  }
+
+  @Test("what a click starts without a user manager outlives the daemon", .needsHark)
+  func outlives() async throws {
+    try await inWorld(.x11, daemon: nil) { world in
+      let opened = try fakeOpener(world, waiting: true)
+      let daemon = try world.startDaemon()
+      let client = try world.connect()
+      try client.notify(Notify("link", body: "<a href=\"https://e.org\">LINK</a>", timeout: 0))
+      let (areas, picture) = try world.popups(1)
+      let spot = try #require(picture.bounds(of: Look.accent, tolerance: 30, in: areas[0]))
+      try world.pointer().click(at: spot.middle)
+      try wait(until: "the opener") { text(of: opened).hasPrefix("1\n") }
+      #expect(daemon.facts.children.isEmpty)
+      #expect(try daemon.stop() == .exited(0))
+      #expect(!text(of: opened).hasSuffix("end\n"))
+      try "".write(toFile: opened + ".go", atomically: true, encoding: .utf8)
+      try wait(until: "it to end") { text(of: opened).hasSuffix("end\n") }
+    }
+  }
+
+  @Test("with a user manager it is asked to start a transient service", .needsHark)
+  func transientUnit() async throws {
+    try await inWorld(.x11, daemon: nil) { world in
+      let opened = try fakeOpener(world)
+      let output = world.folder + "/manager"
+      try world.start(
+        [Programs.python, Programs.clients + "/fake_systemd.py"],
+        output: .file(output)
+      )
+      try wait(until: "the manager") { text(of: output).contains("ready") }
+      try world.startDaemon()
+      let client = try world.connect()
+      try client.notify(Notify("link", body: "<a href=\"https://e.org/x\">LINK</a>", timeout: 0))
+      let (areas, picture) = try world.popups(1)
+      let spot = try #require(picture.bounds(of: Look.accent, tolerance: 30, in: areas[0]))
+      try world.pointer().click(at: spot.middle)
+      try wait(until: "the request") { text(of: output).contains("ExecStart") }
+      let request = try JSON(parsing: String(text(of: output).split(separator: "\n").last ?? ""))
+      #expect(request["unit"].string?.wholeMatch(of: /app-hark-.+@.+\.service/) != nil)
+      let start = request["properties"]["ExecStart"][0]
+      #expect(start[1].list.last == "https://e.org/x")
+      #expect(start[0].string?.hasSuffix("/xdg-open") == true)
+      let environment = request["properties"]["Environment"].list.compactMap(\.string)
+      #expect(environment.contains("DISPLAY=\(world.environment["DISPLAY"] ?? "?")"))
+      pause(.milliseconds(200))
+      #expect(text(of: opened).isEmpty)
+    }
+  }
+}
+
+/// An `xdg-open` that writes down what it was given.
+private func fakeOpener(_ world: World, waiting: Bool = false) throws -> String {
+  let programs = world.folder + "/bin"
+  let opened = world.folder + "/opened"
+  #expect(try world.run("mkdir", programs).succeeded)
+  let pause = waiting ? "while ! [ -e '\(opened).go' ]; do sleep 0.05; done" : ""
+  try """
+  #!/bin/sh
+  printf '%s\\n' "$#" "$@" >'\(opened)'
+  \(pause)
+  echo end >>'\(opened)'
+
+  """.write(toFile: programs + "/xdg-open", atomically: true, encoding: .utf8)
+  #expect(try world.run("chmod", "755", programs + "/xdg-open").succeeded)
+  world.environment["PATH"] = programs + ":" + (world.environment["PATH"] ?? "")
+  return opened
+}

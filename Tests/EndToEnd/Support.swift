@@ -1,0 +1,58 @@
+import TestSupport
+import Testing
+
+extension Trait where Self == ConditionTrait {
+  /// Looks through hark's own interfaces, so that no other daemon can take the test.
+  static var needsHark: Self { .enabled(if: Programs.isHark, "another daemon is under test") }
+
+  static var needsPointer: Self {
+    let missing = Programs.missing("pointer")
+    return .enabled(if: missing == nil, Comment(rawValue: missing ?? ""))
+  }
+
+  static var needsDesktopNotifier: Self {
+    let missing = Programs.missing("desktop_notifier")
+    return .enabled(if: missing == nil, Comment(rawValue: missing ?? ""))
+  }
+
+  static func needs(_ program: String) -> Self {
+    .enabled(if: Programs.exists(program), Comment(rawValue: "\(program) is not installed"))
+  }
+}
+
+extension Client {
+  /// What the daemon says of one live notification.
+  func inspect(_ id: UInt32) throws -> JSON {
+    let answer = try center("Inspect", "u", "(\(id),)")
+    guard answer.kind == "reply" else { throw Trouble("Inspect(\(id)): \(answer.json.line)") }
+    return answer.values.first ?? .null
+  }
+
+  /// Everything live, by id.
+  func live() throws -> [UInt32: JSON] {
+    let answer = try center("List", "a{sv}", "({},)")
+    guard answer.kind == "reply" else { throw Trouble("List: \(answer.json.line)") }
+    return Dictionary(
+      answer.values[0].list.compactMap { entry in
+        entry["id"].integer.map { (UInt32($0), entry) }
+      }
+    ) { first, _ in first }
+  }
+
+  func invoke(_ id: UInt32, _ key: String) throws -> Arrival {
+    try center("Invoke", "us", "(\(id), \(quoted(key)))")
+  }
+
+  func state(of id: UInt32) throws -> String? { try live()[id]?["state"].string }
+}
+
+/// In GVariant's text form.
+func quoted(_ text: String) -> String {
+  "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
+}
+
+/// Milliseconds between two moments on CLOCK_MONOTONIC.
+func milliseconds(from a: Int64, to b: Int64) -> Int64 { (b - a) / 1_000_000 }
+
+/// More notifications than are shown at once, and none of them goes by itself.
+let shownAtOnce = 5

@@ -1,0 +1,46 @@
+#!/bin/sh
+# Makes what the tests need beyond Debian's packages, below .build/test-tools: a virtual environment
+# with two packages from PyPI, and Python bindings for the Wayland protocols of the virtual pointer.
+# What cannot be had is noted in a file, and the tests that need it say so and are skipped.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+tools=$root/.build/test-tools
+done=$tools/done-$(cksum <"$0" | tr -d ' ')
+[ -e "$done" ] && exit 0
+rm -rf "$tools"
+mkdir -p "$tools"
+cd "$tools"
+
+/usr/bin/python3 -m venv --system-site-packages venv
+complete=yes
+for package in pywayland==0.4.19 desktop-notifier==6.2.0; do
+  if ! venv/bin/pip install -q --retries 1 --timeout 30 "$package" >pip.log 2>&1; then
+    complete=no
+    echo "PyPI's $package could not be installed: $(tail -n 1 pip.log)" \
+      | tee "missing-$(echo "${package%%==*}" | tr - _)"
+  fi
+done
+
+# The protocol's XML is in no -dev package but this odd one, whose dependencies nobody needs.
+note() {
+  complete=no
+  echo "$1" | tee missing-pointer
+}
+if [ -e missing-pywayland ]; then
+  cp missing-pywayland missing-pointer
+else
+  mkdir deb
+  # apt's own user cannot write here; that it says so is of no interest.
+  if (cd deb && apt-get download -q librust-wayland-protocols-dev) >apt.log 2>&1; then
+    dpkg -x deb/*.deb deb/unpacked
+    virtual=$(find deb/unpacked -name wlr-virtual-pointer-unstable-v1.xml)
+    packaged=/usr/share/wayland-protocols
+    venv/bin/pywayland-scanner -o protocols -i /usr/share/wayland/wayland.xml "$virtual" \
+      $packaged/stable/xdg-shell/xdg-shell.xml \
+      $packaged/staging/xdg-activation/xdg-activation-v1.xml
+    rm -rf deb
+  else
+    note "the virtual pointer's protocol could not be downloaded: $(tail -n 1 apt.log)"
+  fi
+fi
+[ $complete = no ] || : >"$done"

@@ -1,0 +1,201 @@
+import CXcb
+import EventLoop
+import Foundation
+import Testing
+import X11
+
+@Suite("Connecting", .serialized, .timeLimit(.minutes(2)))
+struct ConnectTests {
+  private func connect(
+    _ name: String,
+    authority: String? = "/nonexistent",
+    test: TestLoop = TestLoop()
+  ) throws -> Result<X11Display, X11Error> {
+    var results: [Result<X11Display, X11Error>] = []
+    let attempt = X11Display.connect(test.loop, name: name, authority: authority) {
+      results.append($0)
+    }
+    #expect(results.isEmpty, "the answer comes from the loop")
+    test.until("an answer") { !results.isEmpty }
+    test.turn(seconds: 0.02)
+    #expect(results.count == 1)
+    withExtendedLifetime(attempt) {}
+    return try #require(results.first)
+  }
+
+  private func failure(_ result: Result<X11Display, X11Error>) -> X11Error? {
+    guard case .failure(let error) = result else { return nil }
+    return error
+  }
+
+  @Test("F51 no server: said at once, and why")
+  func none() throws {
+    #expect(failure(try connect("nonsense")) == .badName("nonsense"))
+    #expect(failure(try connect("example.org:0")) == .hostName("example.org"))
+    let error = failure(try connect(":5999"))
+    #expect(error == .unreachable(server: "/tmp/.X11-unix/X5999", ENOENT))
+    #expect(error?.message == "no X server at /tmp/.X11-unix/X5999: No such file or directory")
+    #expect(
+      failure(try connect("127.0.0.1:5998"))
+        == .unreachable(server: "127.0.0.1 port 11998", ECONNREFUSED)
+    )
+    #expect(
+      failure(try connect("/" + String(repeating: "x", count: 300)))
+        == .unreachable(server: "/" + String(repeating: "x", count: 300), ENAMETOOLONG)
+    )
+  }
+
+  @Test(
+    "a server that takes the connection and says nothing costs two seconds, and no turn of the loop"
+  )
+  func hung() throws {
+    let listener = try Listener(queue: 5)
+    let test = TestLoop()
+    var ticks = 0
+    var tick: (() -> Void)?
+    let timer = test.loop.timer { tick?() }
+    tick = { [loop = test.loop] in
+      ticks += 1
+      timer.deadline = loop.now + 10_000_000
+    }
+    timer.deadline = test.loop.now
+    let start = test.loop.now
+    #expect(failure(try connect(listener.path, test: test)) == .silent)
+    let took = Double(test.loop.now - start) / 1e9
+    #expect(took > 1.9 && took < 2.5)
+    #expect(ticks > 100)
+    timer.deadline = nil
+    tick = nil
+  }
+
+  @Test("a server whose queue is full")
+  func full() throws {
+    let listener = try Listener(queue: 0)
+    let blockers = (0..<3).compactMap { _ in try? Listener.connect(listener.path) }
+    defer { blockers.forEach { close($0) } }
+    #expect(failure(try connect(listener.path)) == .unreachable(server: listener.path, EAGAIN))
+  }
+
+  @Test("a server that is stopped, one that hangs up, one that talks nonsense")
+  func broken() throws {
+    let server = try XServer()
+    let witness = try Witness(server)
+    server.signal(SIGSTOP)
+    #expect(failure(try connect(server.name)) == .silent)
+    server.signal(SIGCONT)
+    withExtendedLifetime(witness) {}
+    for answer in [[], [1], [1, 0, 11, 0, 0, 0, 0, 0], [0, 2, 11, 0, 0, 0, 1, 0, 110, 111, 0, 0]] {
+      let listener = try Listener(queue: 5, answer: answer.map { UInt8($0) })
+      let error = failure(try connect(listener.path))
+      #expect(
+        error == (answer.first == 0 ? .refused("no") : answer.count < 8 ? .hungUp : .notAdopted)
+      )
+    }
+  }
+
+  @Test("the cookie decides, and the server's words are handed on")
+  func cookie() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "hark-\(UUID().uuidString)"
+    )
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func file(_ name: String, _ byte: UInt8) throws -> String {
+      let path = folder.appendingPathComponent(name).path
+      let method = Array("MIT-MAGIC-COOKIE-1".utf8)
+      let bytes: [UInt8] = [255, 255, 0, 0, 0, 0, 0, 18] + method + [0, 16]
+      try Data(bytes + [UInt8](repeating: byte, count: 16)).write(to: URL(fileURLWithPath: path))
+      return path
+    }
+    let right = try file("right", 7)
+    let server = try XServer(["-auth", right], endsItself: false)
+    for path in [folder.path + "/none", try file("wrong", 8)] {
+      guard case .refused(let words) = failure(try connect(server.name, authority: path)) else {
+        Issue.record("not refused")
+        continue
+      }
+      #expect(words.contains("uthoriz") || words.contains("MIT-MAGIC"), "\(words)")
+    }
+    try connect(server.name, authority: right).get().close()
+  }
+
+  @Test("a cancelled attempt says nothing and leaves nothing open")
+  func cancelled() throws {
+    let server = try XServer()
+    let witness = try Witness(server)
+    let test = TestLoop()
+    // Other tests open descriptors meanwhile; a leak would be one for each attempt.
+    let before = openDescriptors()
+    var answered = 0
+    var cancelled = 0
+    for delay in 0..<60 {
+      let answers = answered
+      var attempt: X11Connecting? = X11Display.connect(
+        test.loop,
+        name: server.name,
+        authority: nil
+      ) {
+        answered += 1
+        if case .success(let display) = $0 { display.close() }
+      }
+      test.turn(seconds: Double(delay % 12) * 0.000_2)
+      if answered > answers { continue }
+      if delay % 2 == 0 { attempt?.cancel() }
+      attempt = nil
+      cancelled += 1
+      test.turn(seconds: 0.003)
+      #expect(answered == answers)
+    }
+    #expect(cancelled > 5)
+    #expect(openDescriptors() < before + 40)
+    withExtendedLifetime(witness) {}
+  }
+}
+
+func openDescriptors() -> Int {
+  (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? -1
+}
+
+/// A socket that listens; with an answer, it is given to whoever comes first, and then hung up.
+final class Listener {
+  let path: String
+  private let descriptor: Int32
+
+  init(queue: Int32, answer: [UInt8]? = nil) throws {
+    path = "/tmp/hark-\(UUID().uuidString.prefix(8))"
+    descriptor = socket(AF_UNIX, blockingStream, 0)
+    try #require(withAddress(path) { bind(descriptor, $0, $1) } == 0)
+    try #require(listen(descriptor, queue) == 0)
+    guard let answer else { return }
+    Thread.detachNewThread { [descriptor] in
+      let client = accept(descriptor, nil, nil)
+      var request = [UInt8](repeating: 0, count: 12)
+      _ = read(client, &request, 12)
+      _ = write(client, answer, answer.count)
+      close(client)
+    }
+  }
+
+  static func connect(_ path: String) throws -> Int32 {
+    let kind = CXCB_STREAM
+    let descriptor = socket(AF_UNIX, kind, 0)
+    _ = withAddress(path) { Glibc.connect(descriptor, $0, $1) }
+    return descriptor
+  }
+
+  deinit {
+    close(descriptor)
+    unlink(path)
+  }
+}
+
+func withAddress<T>(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> T) -> T {
+  var address = sockaddr_un()
+  address.sun_family = sa_family_t(AF_UNIX)
+  withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+  return withUnsafePointer(to: address) {
+    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+    }
+  }
+}

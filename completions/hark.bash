@@ -1,0 +1,14 @@
+# Completion of hark for bash. What there is to complete, hark's own help tells.
+
+_hark() {
+  local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words
+  if ((COMP_CWORD == 1)); then
+    words=$(hark --help | sed -n 's/^  \([a-z]*\)  .*/\1/p')
+  elif [[ $word == -* ]]; then
+    words=$(hark "$command" --help | sed -n 's/^  \(--[a-z-]*\) .*/\1/p')
+  elif [[ $command == @(show|close|invoke|inspect) ]]; then
+    words=$(hark list --json 2>/dev/null | sed -n 's/^{"id":\([0-9]*\),.*/\1/p')
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+complete -F _hark hark
