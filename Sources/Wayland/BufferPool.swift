@@ -94,7 +94,7 @@ final class Buffer: ProxyOwner {
     let stride = size.width * 4
     let length = stride * size.height
     guard length > 0, let poolSize = Int32(exactly: length) else { return nil }
-    let descriptor = c_memfd("popups")
+    let descriptor = c_memfd("wayland-popups")
     guard descriptor >= 0 else { return nil }
     defer { CLibc.close(descriptor) }
     guard ftruncate(descriptor, length) == 0,

@@ -111,7 +111,7 @@ extension WithSway {
       let (outer, sway) = try nested()
       let screen = try Screen(sway.socket)
       try screen.show(200, 100)
-      screen.drawn = { screen.display?.requestFrame() }
+      screen.isMoving = true
       screen.display?.requestFrame()
       try outer.message("workspace", "2")
       screen.rest(seconds: 0.3)

@@ -17,8 +17,8 @@ final class Screen {
   private(set) var losses: [String] = []
   /// Handlers of the loop that ran.
   private(set) var turns = 0
-  /// Called from the frame handler after the pattern was drawn.
-  var drawn: () -> Void = {}
+  /// Asks for the next frame in each, many times.
+  var isMoving = false
   /// Of the pattern's upper left quarter.
   var colour: UInt32 = 0xffff_0000
 
@@ -32,7 +32,7 @@ final class Screen {
     display?.handlers = DisplayHandlers(
       frame: { [unowned self] in
         drawPattern()
-        drawn()
+        if isMoving { for _ in 0..<10 { display?.requestFrame() } }
       },
       pointer: { [unowned self] in note($0) },
       outputsChanged: { [unowned self] in changes += 1 },
@@ -112,7 +112,7 @@ final class Screen {
   /// How many buffers this process has in its address space.
   static func buffers() throws -> Int {
     try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
-      .split(separator: "\n").filter { $0.contains("memfd:popups") }.count
+      .split(separator: "\n").filter { $0.contains("memfd:wayland-popups") }.count
   }
 
   /// Quarters: colour, green, blue, white.
