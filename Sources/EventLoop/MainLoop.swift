@@ -84,6 +84,8 @@ struct Source<Owner: AnyObject> {
       toByteOffset: Self.ownerOffset,
       as: UnsafeMutableRawPointer.self
     )
+    // Else GLib takes the descriptors out of the poll during each dispatch, and wakes itself twice.
+    g_source_set_can_recurse(raw, 1)
     g_source_attach(raw, context)
   }
 
