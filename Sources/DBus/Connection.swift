@@ -91,6 +91,13 @@ package final class Connection {
     return Message(adopting: nonNull(reply))
   }
 
+  private func answered(_ serial: UInt32, _ answer: Result<Message, DBusError>) {
+    guard let call = pending.removeValue(forKey: serial) else { return }
+    // A poll with a time limit costs more than one without.
+    if pending.isEmpty { timer?.deadline = nil }
+    call.handler(answer)
+  }
+
   private func expireCalls() {
     let now = loop.now
     for (serial, call) in pending where call.deadline <= now {
@@ -199,9 +206,9 @@ package final class Connection {
         signal?(message)
       }
     case .methodReturn:
-      pending.removeValue(forKey: message.replySerial)?.handler(.success(message))
+      answered(message.replySerial, .success(message))
     case .error:
-      pending.removeValue(forKey: message.replySerial)?.handler(.failure(message.error))
+      answered(message.replySerial, .failure(message.error))
     case .other:
       break
     }
