@@ -9,7 +9,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
   .enableExperimentalFeature("Embedded", .when(configuration: .release)),
-  .unsafeFlags(["-wmo", "-Osize"], .when(configuration: .release)),
+  .unsafeFlags(["-wmo", "-O"], .when(configuration: .release)),
 ]
 
 /// A target that touches neither C nor the outside world.
