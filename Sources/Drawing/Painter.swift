@@ -145,7 +145,21 @@ package final class Painter: TextMeasurer {
         radius: scene.scale.device(scene.theme.imageRadius)
       )
     }
-    for block in card.texts {
+    let address = painting.address(on: card)
+    if let address {
+      var style = card.address.style
+      style.cut = address.cut
+      let frame = card.address.frame
+      show(
+        shape(StyledText(address.text), style, width: frame.width, lines: 1),
+        palette.accent,
+        in: frame.offset(x: x, y: y),
+        clip: item.frame,
+        on: canvas,
+        with: pen
+      )
+    }
+    for block in card.texts.dropFirst(address == nil ? 0 : 1) {
       show(
         block.text,
         palette.color(of: block.role),
@@ -168,7 +182,7 @@ package final class Painter: TextMeasurer {
     if painting.hover?.card == card.id {
       let isUnderPointer = painting.hover == .close(card.id)
       let mark = card.closeMark.offset(x: x, y: y)
-      // A text from right to left may begin where the cross is.
+      // Where a tiny output left out the app's name, the title may reach below the cross.
       pen.fillRounded(mark.inset(by: -mark.width / 2), radius: mark.width, palette.background)
       pen.drawCross(
         in: mark,

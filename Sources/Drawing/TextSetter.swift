@@ -29,11 +29,12 @@ final class TextSetter {
   }
 
   func set(_ text: StyledText, _ style: TextStyle, width: Int, lines: Int) -> SetText {
-    let text = text.visible(lines: lines, width: width, size: style.size)
+    let text =
+      style.cut == .start ? text : text.visible(lines: lines, width: width, size: style.size)
     let font = fonts.font(for: style, in: context)
     let layout = makeLayout(font, width: width)
     fill(layout, text.text, text.runs[...], style)
-    if lines <= 1 { endInEllipsis(layout) }
+    if lines <= 1 { cut(layout, style.cut == .start ? PANGO_ELLIPSIZE_START : PANGO_ELLIPSIZE_END) }
 
     let count = Int(pango_layout_get_line_count(layout))
     let isCut = count > max(lines, 1)
@@ -68,9 +69,9 @@ final class TextSetter {
     return layout
   }
 
-  private func endInEllipsis(_ layout: OpaquePointer) {
+  private func cut(_ layout: OpaquePointer, _ mode: PangoEllipsizeMode) {
     pango_layout_set_single_paragraph_mode(layout, 1)
-    pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
+    pango_layout_set_ellipsize(layout, mode)
   }
 
   private func fill(
@@ -133,7 +134,7 @@ final class TextSetter {
       run.range = max(run.range.lowerBound, start) + shift..<run.range.upperBound + shift
       return run
     }
-    endInEllipsis(layout)
+    cut(layout, PANGO_ELLIPSIZE_END)
     fill(
       layout,
       mark + paragraph + (paragraph.utf8.elementsEqual("…".utf8) ? "" : "…"),

@@ -27,7 +27,8 @@ package final class Popups {
   var scene: Scene?
   var hover: Hit?
   private var pressed: Hit?
-  private var isPointerInside = false
+  /// Where the pointer is over the popups.
+  private var pointerPlace: Point?
   /// The stack has changed since the scene was laid out.
   private var isStale = false
   private var awaitsFrame = false
@@ -114,7 +115,7 @@ package final class Popups {
     scene = nil
     hover = nil
     pressed = nil
-    isPointerInside = false
+    pointerPlace = nil
     awaitsFrame = false
     reported = ([], "")
   }
@@ -176,6 +177,11 @@ package final class Popups {
     )
     self.scene = scene
     display.place(scene.placement)
+    // Something else may lie under the pointer now.
+    if let pointerPlace {
+      hover = scene.hit(logical: pointerPlace)
+      display.setCursor(scene.cursor(over: hover))
+    }
   }
 
   private func frame() {
@@ -209,13 +215,12 @@ package final class Popups {
   private func pointer(_ event: PointerEvent) {
     switch event {
     case .moved(let point):
-      if !isPointerInside {
-        isPointerInside = true
-        handle(.hover(true))
-      }
+      let entered = pointerPlace == nil
+      pointerPlace = point
+      if entered { handle(.hover(true)) }
       setHover(scene?.hit(logical: point))
     case .left:
-      isPointerInside = false
+      pointerPlace = nil
       pressed = nil
       setHover(nil)
       handle(.hover(false))

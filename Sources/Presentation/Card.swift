@@ -15,6 +15,7 @@ package final class Card {
   package let progress: ProgressBlock?
   package let buttons: [ButtonBlock]
   package let links: [LinkBlock]
+  package let address: AddressLine
   /// Where a click closes; the cross shows only under the pointer.
   package let close: Rect
   package let closeMark: Rect
@@ -28,6 +29,7 @@ package final class Card {
     progress: ProgressBlock?,
     buttons: [ButtonBlock],
     links: [LinkBlock],
+    address: AddressLine,
     close: Rect,
     closeMark: Rect,
     measured: [Measured]
@@ -42,6 +44,7 @@ package final class Card {
     self.progress = progress
     self.buttons = buttons
     self.links = links
+    self.address = address
     self.close = close
     self.closeMark = closeMark
     self.measured = measured
@@ -92,6 +95,12 @@ package struct LinkBlock {
   package let target: String
   package let rect: Rect
   package let underline: Rect
+}
+
+/// Where the address of the link under the pointer stands: in place of the card's first text.
+package struct AddressLine {
+  package let frame: Rect
+  package let style: TextStyle
 }
 
 /// A text and what was asked for when it was set.

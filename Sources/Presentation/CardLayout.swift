@@ -63,10 +63,11 @@ struct CardLayout {
     let height = max(min(footTop + foot.height + padding, limit), 1)
     let bounds = Rect(x: 0, y: 0, width: width, height: height)
 
+    let texts = column.texts.map { $0.moved(x: padding, y: top, within: bounds) }
     let card = Card(
       popup: popup,
       size: Size(width: width, height: height),
-      texts: column.texts.map { $0.moved(x: padding, y: top, within: bounds) },
+      texts: texts,
       image: image.flatMap { frame in
         popup.image.map { ImageBlock(picture: $0, frame: frame.offset(x: padding, y: padding)) }
       },
@@ -79,6 +80,7 @@ struct CardLayout {
         )
       },
       links: column.links.map { $0.moved(x: padding, y: top, within: bounds) },
+      address: address(insteadOf: texts.first),
       close: close.intersection(bounds),
       closeMark: metrics.closeMark(cardWidth: width).intersection(bounds),
       measured: measured
@@ -101,7 +103,7 @@ struct CardLayout {
 
     /// Adds a text and returns its place.
     @discardableResult
-    mutating func add(_ role: TextBlock.Role, _ text: any ShapedText) -> Rect {
+    mutating func add(_ role: TextBlock.Role, _ text: any ShapedText, width: Int) -> Rect {
       let frame = Rect(x: x, y: height, width: width, height: text.size.height)
       texts.append(TextBlock(role: role, frame: frame, text: text))
       height += frame.height
@@ -139,12 +141,13 @@ struct CardLayout {
       } else {
         column.add(
           .appName,
-          shape(StyledText(app), metrics.appName, width: besideClose, lines: 1)
+          shape(StyledText(app), metrics.appName, width: besideClose, lines: 1),
+          width: besideClose
         )
         column.height += metrics.titleGap
       }
     }
-    column.add(.title, title)
+    column.add(.title, title, width: titleWidth)
     return isCut || column.height > room
   }
 
@@ -160,7 +163,7 @@ struct CardLayout {
       lines: min(fitting, metrics.theme.maxBodyLines)
     )
     column.height += metrics.bodyGap
-    let frame = column.add(.body, text)
+    let frame = column.add(.body, text, width: column.width)
     for area in text.links where popup.body.links.indices.contains(area.link) {
       let rect = area.rect.offset(x: frame.x, y: frame.y).intersection(frame)
       guard !rect.isEmpty else { continue }
@@ -263,6 +266,13 @@ struct CardLayout {
       ),
       label: label
     )
+  }
+
+  private func address(insteadOf first: TextBlock?) -> AddressLine {
+    let style = metrics.appName
+    var frame = first?.frame ?? Rect(x: 0, y: 0, width: 0, height: 0)
+    frame.height = min(frame.height, style.lineHeight)
+    return AddressLine(frame: frame, style: style)
   }
 
   private func progress(_ track: Rect) -> ProgressBlock {

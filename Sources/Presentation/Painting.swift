@@ -40,6 +40,14 @@ package struct Painting: Equatable {
     return changes
   }
 
+  /// Where the link under the pointer leads, if it is on this card (FD-133).
+  package func address(on card: Card) -> LinkAddress? {
+    guard case .link(card.id, let target) = hover,
+      card.links.contains(where: { $0.target == target })
+    else { return nil }
+    return LinkAddress(of: target)
+  }
+
   /// The parts of the surface in which this differs from `old`, in device pixels.
   package func damage(since old: Painting?) -> [Rect] {
     changes(since: old).damage(in: scene)

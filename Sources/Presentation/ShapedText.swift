@@ -10,6 +10,13 @@ package struct TextStyle: Equatable, Sendable {
   /// From one baseline to the next.
   package var lineHeight: Int
   package var link: Color
+  /// What a single line loses when it is too long.
+  package var cut = Cut.end
+
+  package enum Cut: Equatable, Sendable {
+    case start
+    case end
+  }
 
   package init(family: String, size: Double, isBold: Bool, lineHeight: Int, link: Color) {
     self.family = family
@@ -25,7 +32,7 @@ package struct TextStyle: Equatable, Sendable {
 /// Drawing has the real one.
 package protocol TextMeasurer: AnyObject {
   /// Sets `text` in at most `lines` lines of at most `width` pixels; the last one ends in … where
-  /// text is left out. Each text has its own base direction (FD-059).
+  /// text is left out, a single one as the style's `cut` says. Each text has its own base direction (FD-059).
   func shape(_ text: StyledText, _ style: TextStyle, width: Int, lines: Int) -> any ShapedText
 }
 

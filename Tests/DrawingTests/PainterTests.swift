@@ -170,6 +170,58 @@ import Testing
   }
 
   @Test(
+    "FD-133 the host stands where the app's name was, and nothing else moves",
+    arguments: scales
+  )
+  func address(scale: Scale) throws {
+    let popups = [linked(1, "See ", "bank.example", " for more"), popup(2)]
+    let (body, scene) = paint(popups, scale: scale, hover: .body(id(1)))
+    let (link, _) = paint(popups, scale: scale, hover: .link(id(1), "https://example.org/"))
+    let name = try frame(.appName, of: scene)
+    #expect(body.ink(in: name, on: plain.background) != link.ink(in: name, on: plain.background))
+    #expect(link.pixels(in: name).contains { near($0, plain.accent) })
+    #expect(!body.pixels(in: name).contains { near($0, plain.accent) })
+    let line = try #require(scene.cards[0].card.links.first).underline
+    for y in 0..<scene.size.height where !(name.y..<name.maxY).contains(y) {
+      guard !(line.y..<line.maxY).contains(y) else { continue }
+      let row = Rect(x: 0, y: y, width: scene.size.width, height: 1)
+      #expect(body.pixels(in: row) == link.pixels(in: row))
+    }
+  }
+
+  @Test("FD-133 a host that is too long keeps its end")
+  func longAddress() throws {
+    func picture(_ host: String) throws -> [UInt32] {
+      var popup = linked(1, "See ", "this", "")
+      popup.body.links = ["https://\(host)/"]
+      let (sheet, scene) = paint([popup], hover: .link(id(1), popup.body.links[0]))
+      let name = try frame(.appName, of: scene)
+      #expect(try #require(sheet.ink(in: name, on: plain.background)).width > name.width - 12)
+      return sheet.pixels(in: name)
+    }
+    let middle = String(repeating: "secure.", count: 12)
+    let bank = try picture("bank.example." + middle + "evil.example")
+    #expect(try picture("shop.example." + middle + "evil.example") == bank)
+    #expect(try picture("bank.example." + middle + "good.example") != bank)
+  }
+
+  @Test(
+    "FD-133 the cross hides nothing of a first line that runs from right to left",
+    arguments: [("שלום", "Title"), ("", "שלום"), (String(repeating: "שלום ", count: 20), "Title")],
+    scales
+  )
+  func crossBesideText(texts: (app: String, title: String), scale: Scale) throws {
+    var popup = popup(1, title: texts.title)
+    popup.appName = texts.app
+    let (none, scene) = paint([popup], scale: scale)
+    let (hovered, _) = paint([popup], scale: scale, hover: .body(id(1)))
+    let first = try #require(scene.cards[0].card.texts.first).frame
+    let ink = try #require(none.ink(in: first, on: plain.background))
+    #expect(ink.maxX > first.maxX - scale.device(6))
+    #expect(none.pixels(in: first) == hovered.pixels(in: first))
+  }
+
+  @Test(
     "Painting over what was there gives the same picture as painting afresh",
     arguments: [Scale.one, Scale(of120: 180)]
   )
@@ -183,7 +235,8 @@ import Testing
     let stacks: [([Popup], Int, Hit?)] = [
       ([popup(1), popup(2)], 0, nil), ([popup(1), popup(2)], 0, .body(id(1))),
       ([popup(2), popup(1)], 0, .close(id(2))), ([popup(1), tall, image], 3, nil),
-      ([tall, popup(1), image], 3, .more), ([image, tall, popup(1)], 2, .link(id(3), "x")),
+      ([tall, popup(1), image], 3, .more),
+      ([image, tall, popup(1)], 2, .link(id(3), "https://example.org/")),
       ([tall, image, popup(1)], 2, .button(id(3), key: "a")), ([popup(1)], 0, nil),
     ]
     let paintings = stacks.map { popups, waiting, hover in

@@ -117,6 +117,37 @@ import Testing
     }
   }
 
+  @Test(
+    "FD-133 a link tells its host before a click, also when it comes under the pointer",
+    .needsHark
+  )
+  func host() async throws {
+    try await inWorld(.x11) { world in
+      let client = try world.connect()
+      func link(_ target: String, replaces: UInt32 = 0) throws -> UInt32 {
+        let body = "<a href=\"\(target)\">LINK</a>"
+        return try client.notify(Notify("link", body: body, timeout: 0, replaces: replaces))
+      }
+      let id = try link("https://bank.example@evil.example/")
+      let (areas, picture) = try world.popups(1)
+      let card = areas[0]
+      let heading = Area(x: card.x, y: card.y, width: card.width, height: 28)
+      let spot = try #require(picture.bounds(of: Look.accent, tolerance: 30, in: card))
+      #expect(spot.y > heading.maxY)
+      func told(_ picture: Picture) -> Area? {
+        picture.bounds(of: Look.accent, tolerance: 30, in: heading)
+      }
+      try world.pointer().move(to: spot.middle)
+      let before = try #require(told(try world.picture(of: "the host") { told($0) != nil }))
+      _ = try link("https://another.host.evil.example/", replaces: id)
+      _ = try world.picture(of: "the other host") {
+        told($0).map { $0.width > before.width + 20 } ?? false
+      }
+      try world.pointer().move(to: (card.x + 100, card.y + 14))
+      _ = try world.picture(of: "the app's name again") { told($0) == nil }
+    }
+  }
+
   @Test("what a click starts without a user manager outlives the daemon", .needsHark)
   func outlives() async throws {
     try await inWorld(.x11, daemon: nil) { world in
