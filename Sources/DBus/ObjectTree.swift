@@ -142,7 +142,8 @@ package final class ObjectTree {
 
   private func introspect(_ call: MethodCall, _ path: String) {
     let children = children(of: path)
-    guard let interfaces = interfaces(at: path) ?? (path == "/" || !children.isEmpty ? [] : nil) else {
+    guard let interfaces = interfaces(at: path) ?? (path == "/" || !children.isEmpty ? [] : nil)
+    else {
       return call.fail(.unknownObject, "no object at \(path)")
     }
     let standard = standardInterfaces(at: path).filter {
@@ -155,8 +156,10 @@ package final class ObjectTree {
   private func children(of path: String) -> [String] {
     let prefix = path == "/" ? path : path + "/"
     var names: [String] = []
-    for object in objects.map({ $0.path.text }) where object.hasPrefix(prefix) && object != path {
-      let name = String(object.dropFirst(prefix.count).prefix { $0 != "/" })
+    for object in objects {
+      let other = object.path.text
+      guard other.hasPrefix(prefix), other != path else { continue }
+      let name = String(other.dropFirst(prefix.count).prefix { $0 != "/" })
       if !names.contains(name) { names.append(name) }
     }
     return names.sorted()
