@@ -2,7 +2,6 @@
 #include <dbus/dbus.h>
 
 // Cast macros are not imported; these are Int32, which is what the API takes.
-static const int CDBUS_INVALID = DBUS_TYPE_INVALID;
 static const int CDBUS_BYTE = DBUS_TYPE_BYTE;
 static const int CDBUS_BOOLEAN = DBUS_TYPE_BOOLEAN;
 static const int CDBUS_INT16 = DBUS_TYPE_INT16;
@@ -15,7 +14,6 @@ static const int CDBUS_DOUBLE = DBUS_TYPE_DOUBLE;
 static const int CDBUS_STRING = DBUS_TYPE_STRING;
 static const int CDBUS_OBJECT_PATH = DBUS_TYPE_OBJECT_PATH;
 static const int CDBUS_SIGNATURE = DBUS_TYPE_SIGNATURE;
-static const int CDBUS_UNIX_FD = DBUS_TYPE_UNIX_FD;
 static const int CDBUS_ARRAY = DBUS_TYPE_ARRAY;
 static const int CDBUS_VARIANT = DBUS_TYPE_VARIANT;
 static const int CDBUS_STRUCT = DBUS_TYPE_STRUCT;

@@ -142,7 +142,7 @@ private final class Sending {
       case .failure(let error): stop(.failure(Self.refusal(error)))
       }
     }
-    session.loop.run()
+    session.run()
     return try outcome.get()
   }
 

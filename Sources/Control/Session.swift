@@ -19,6 +19,13 @@ final class Session {
     }
   }
 
+  /// Turns the loop until something quits it; what a turn queued leaves at its end.
+  func run() {
+    loop.afterHandler = { [unowned(unsafe) connection] in connection.flush() }
+    connection.flush()
+    loop.run()
+  }
+
   private static var hasUserBus: Bool {
     guard let folder = environment("XDG_RUNTIME_DIR") else { return false }
     return access(folder + "/bus", F_OK) == 0

@@ -41,7 +41,6 @@ private final class Watcher {
     // harkd asks now and then whether its watchers still read.
     connection.methodCall = { [unowned(unsafe) self] in
       session.connection.enqueue(.reply(to: $0))
-      session.connection.flush()
     }
     connection.closed = { [unowned(unsafe) self] in session.loop.quit() }
     connection.addMatch(
@@ -53,7 +52,7 @@ private final class Watcher {
       )
     )
     connect()
-    session.loop.run()
+    session.run()
     return failure
   }
 

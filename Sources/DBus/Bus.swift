@@ -31,12 +31,6 @@ extension Connection {
       || answer == UInt32(DBUS_REQUEST_NAME_REPLY_ALREADY_OWNER)
   }
 
-  package func releaseName(_ name: BusName) {
-    let call = Message.call(.bus, .bus, .bus, "ReleaseName").withoutReply()
-    call.append { $0.string(name.text) }
-    enqueue(call)
-  }
-
   /// The unique name behind a name, or nil when nobody owns it.
   package func owner(of name: BusName) throws(DBusError) -> BusName? {
     let call = Message.call(.bus, .bus, .bus, "GetNameOwner")

@@ -12,7 +12,7 @@ package final class Connection {
   private var watch: Watch?
   /// libdbus has one watch for reading and one for writing; both share one descriptor of the loop.
   private var watches: [OpaquePointer] = []
-  private var outbox: [Message] = []
+  private var outbox: [Outgoing] = []
   private var pending: [UInt32: PendingCall] = [:]
   private var timer: Timer?
   private var isClosed = false
@@ -58,28 +58,37 @@ package final class Connection {
 
   /// Queues a message; it leaves with the next `flush()`.
   package func enqueue(_ message: Message) {
-    outbox.append(message)
+    outbox.append(Outgoing(message: message, call: nil))
   }
 
   /// Hands everything queued to the transport, in order. Does not block: what the socket does not
   /// take now follows when it can.
   package func flush() {
     guard !outbox.isEmpty else { return }
-    for message in outbox { dbus_connection_send(raw, message.raw, nil) }
+    let leaving = outbox
     outbox.removeAll(keepingCapacity: true)
+    for outgoing in leaving {
+      var serial: UInt32 = 0
+      dbus_connection_send(raw, outgoing.message.raw, &serial)
+      if let call = outgoing.call { register(call, serial) }
+    }
   }
 
   package typealias ReplyHandler = (Result<Message, DBusError>) -> Void
 
-  /// Sends a call at once; `handler` gets the reply, or an error, at most `timeout` milliseconds later.
+  /// Queues a call; `handler` gets the reply, or an error at most `timeout` milliseconds after the
+  /// call has left.
   package func call(_ message: Message, timeout: Int = 25_000, _ handler: @escaping ReplyHandler) {
-    var serial: UInt32 = 0
-    flush()
-    dbus_connection_send(raw, message.raw, &serial)
-    let deadline = loop.now + Int64(timeout) * 1_000_000
-    pending[serial] = PendingCall(handler: handler, deadline: deadline)
+    let call = PendingCall(handler: handler, timeout: Int64(timeout) * 1_000_000)
+    outbox.append(Outgoing(message: message, call: call))
+  }
+
+  private func register(_ call: PendingCall, _ serial: UInt32) {
+    var call = call
+    call.deadline = loop.now + call.timeout
+    pending[serial] = call
     if timer == nil { timer = loop.timer { [unowned(unsafe) self] in expireCalls() } }
-    timer?.deadline = min(timer?.deadline ?? .max, deadline)
+    timer?.deadline = min(timer?.deadline ?? .max, call.deadline)
   }
 
   /// Sends a call and blocks for its reply: for the time before the loop turns, and for tools.
@@ -218,16 +227,25 @@ package final class Connection {
     guard !isClosed else { return }
     isClosed = true
     watch?.cancel()
-    let calls = pending
+    let calls = Array(pending.values) + outbox.compactMap { $0.call }
     pending = [:]
-    for call in calls.values {
+    outbox = []
+    for call in calls {
       call.handler(.failure(DBusError(.disconnected, "the bus is gone")))
     }
     closed?()
   }
 }
 
+private struct Outgoing {
+  var message: Message
+  /// What waits for the answer, when it is a call.
+  var call: PendingCall?
+}
+
 private struct PendingCall {
   var handler: Connection.ReplyHandler
-  var deadline: Int64
+  /// In nanoseconds.
+  var timeout: Int64
+  var deadline: Int64 = .max
 }

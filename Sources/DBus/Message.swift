@@ -39,7 +39,6 @@ package final class Message {
   package var errorName: String { text(dbus_message_get_error_name(raw)) }
   package var signature: String { text(dbus_message_get_signature(raw)) }
   package var expectsReply: Bool { dbus_message_get_no_reply(raw) == 0 }
-  package var serial: UInt32 { dbus_message_get_serial(raw) }
   package var replySerial: UInt32 { dbus_message_get_reply_serial(raw) }
 
   /// Bytes on the wire.

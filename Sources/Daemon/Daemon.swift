@@ -40,6 +40,11 @@ package enum Daemon {
     mallopt(M_ARENA_MAX, 1)
     let log = Log()
     let loop = MainLoop()
+    // Without an address libdbus would start a bus of its own, which nobody else is on.
+    guard environmentVariable("DBUS_SESSION_BUS_ADDRESS") != nil || hasUserBus else {
+      log(.error, "no session bus: DBUS_SESSION_BUS_ADDRESS is not set")
+      return Status.failed
+    }
     let connection: Connection
     do {
       connection = try Connection.session(loop)
@@ -71,7 +76,7 @@ package enum Daemon {
     }
 
     connection.signal = { [unowned(unsafe) loop] message in
-      if message.isSignal(.bus, "NameLost") {
+      if message.isSignal(.bus, "NameLost"), message.sender == BusName.bus.text {
         var reader = message.reader()
         guard reader.string() == notifications.text else { return }
         log(.info, "another daemon took over")
@@ -89,10 +94,17 @@ package enum Daemon {
       if number != SIGHUP { loop.quit() }
     }
     popups.start()
+    connection.flush()
     loop.run()
-    withExtendedLifetime(signals) {}
+    // Callbacks know these without owning them.
+    withExtendedLifetime((signals, turn, services)) {}
     popups.close()
     return Status.ended
+  }
+
+  private static var hasUserBus: Bool {
+    guard let folder = environmentVariable("XDG_RUNTIME_DIR") else { return false }
+    return access(folder + "/bus", F_OK) == 0
   }
 
   /// Asks for both names; false when the first is somebody else's.

@@ -26,7 +26,7 @@ final class Launcher {
   private func start(_ arguments: [String], _ description: String) {
     count += 1
     let variables = environment().map { "\($0.name)=\($0.value)" }
-    // Random enough to be unlike the unit of another daemon: pid and monotonic count.
+    // No other daemon has this pid, and this one no other count.
     let unit = "app-hark-open@\(getpid()).\(count).service"
     let call = UserManager.startTransientUnit(
       unit,

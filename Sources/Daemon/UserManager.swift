@@ -30,12 +30,18 @@ enum UserManager {
   }
 
   /// A call that runs `arguments` as a service of its own.
+  ///
+  /// systemd puts variables of its environment where an argument says `$NAME`; a link's target must
+  /// not be able to ask for them.
   static func startTransientUnit(
     _ unit: String,
     description: String,
     arguments: [String],
     environment: [String]
   ) -> Message {
+    let arguments = arguments.map { argument in
+      argument.reduce(into: "") { $0 += $1 == "$" ? "$$" : String($1) }
+    }
     let call = Message.call(name, path, interface, "StartTransientUnit").withoutAutoStart()
     call.append {
       $0.string(unit)

@@ -1,4 +1,4 @@
-/// Everything that the outside world can be asked to do, in this order.
+/// Everything that the outside world can be asked to do.
 package enum Effect: Equatable {
   case replyID(Call, NotificationID)
   case replyEmpty(Call)

@@ -53,7 +53,8 @@ package struct Scene: Equatable {
     case nil: .arrow
     case .body(let id):
       cards.contains { $0.card.id == id && $0.card.isActivatable } ? .hand : .arrow
-    case .button, .close, .link, .more: .hand
+    case .button, .close, .link: .hand
+    case .more: .arrow
     }
   }
 

@@ -6,7 +6,6 @@ final class Center {
   static let interfaceName: InterfaceName = "org.hark.Center1"
   static let path: ObjectPath = "/org/hark/Daemon"
   private static let notFound: ErrorName = "org.hark.Error.NotFound"
-  private static let notSupported: ErrorName = "org.hark.Error.NotSupported"
 
   private unowned(unsafe) let desk: any Desk
   private let calls: OpenCalls

@@ -29,6 +29,8 @@ struct HintReader {
   private static let imageNames = ["image-data", "image_data", "icon_data"]
   /// What is kept for read-back of one call, in bytes.
   private static let keptLimit = 64 << 10
+  /// Of a tag or category, in bytes.
+  private static let nameLimit = 512
 
   mutating func read(_ name: String, _ reader: inout Reader) {
     guard names.insert(name).inserted else { return }
@@ -43,10 +45,11 @@ struct HintReader {
       return
     }
     interpret(name, unwrapped)
-    if keptBytes < Self.keptLimit, let value = HintValue(&reader) {
-      hints.append(Hint(name: name, value: value))
-      keptBytes += name.utf8.count + value.cost
-    }
+    guard let value = HintValue(&reader) else { return }
+    let bytes = name.utf8.count + value.cost
+    guard keptBytes + bytes <= Self.keptLimit else { return }
+    keptBytes += bytes
+    hints.append(Hint(name: name, value: value))
   }
 
   private mutating func interpret(_ name: String, _ value: Reader) {
@@ -60,7 +63,10 @@ struct HintReader {
       isUnderstood = level != nil
     case "category":
       let text = reader.string()
-      category = String((text ?? "").prefix { $0 != "," })
+      category = NotifyRequest.bounded(
+        String((text ?? "").prefix { $0 != "," }),
+        to: Self.nameLimit
+      )
       isUnderstood = text != nil
     case "value":
       // What is beyond the bar's ends, NaN included, is at one of them or none.
@@ -81,7 +87,7 @@ struct HintReader {
     default:
       guard let index = Self.tagNames.firstIndex(of: name) else { return }
       let text = reader.string()
-      tags[index] = text ?? ""
+      tags[index] = NotifyRequest.bounded(text ?? "", to: Self.nameLimit)
       isUnderstood = text != nil
     }
     if !isUnderstood { problems.append("hint \(name) of type \(reader.signature)") }

@@ -8,7 +8,7 @@ struct NotifyRequest {
   var replaces: UInt32
   /// What was left out of the call, for the log; no text of the notification.
   var problems: [String]
-  /// The app name as sent.
+  /// The app name as sent, as much of it as is shown.
   var claimedName: String
 
   private static let bodyLimit = 64 << 10
@@ -16,7 +16,7 @@ struct NotifyRequest {
   /// The message has the signature of `Notify`.
   init(_ message: Message, receivedAt: Int64) {
     var reader = message.reader()
-    claimedName = reader.string() ?? ""
+    claimedName = Self.bounded(reader.string() ?? "", to: 1 << 10)
     replaces = reader.uint32() ?? 0
     // Icon files and icon names are not shown yet.
     _ = reader.string()
@@ -27,7 +27,7 @@ struct NotifyRequest {
       receivedAt: receivedAt
     )
     let body = reader.string() ?? ""
-    notification.rawBody = Self.bounded(body)
+    notification.rawBody = Self.bounded(body, to: Self.bodyLimit)
     notification.body = StyledText(
       markup: body,
       links: .remote,
@@ -45,12 +45,12 @@ struct NotifyRequest {
     }
   }
 
-  /// What is kept of a body as sent: as many bytes as are shown of it.
-  private static func bounded(_ body: String) -> String {
-    guard body.utf8.count > bodyLimit else { return body }
-    // Not within a character.
-    let end = body.utf8.index(body.startIndex, offsetBy: bodyLimit)
-    return String(body[..<body.unicodeScalars.index(before: body.unicodeScalars.index(after: end))])
+  /// As much of a text as fits in so many bytes, whole characters only.
+  static func bounded(_ text: String, to limit: Int) -> String {
+    guard text.utf8.count > limit else { return text }
+    let end = text.utf8.index(text.startIndex, offsetBy: limit)
+    let scalars = text.unicodeScalars
+    return String(text[..<scalars.index(before: scalars.index(after: end))])
   }
 
   /// Pairs of key and label; what is unpaired, unnamed, twice or too much is left out (FD-070..077).

@@ -29,7 +29,7 @@ package final class Services {
     peers.handleSignal(message)
   }
 
-  /// Queues what the effect says to the bus; true when it was meant for the bus.
+  /// Queues what the effect says to the bus.
   package func perform(_ effect: Effect) {
     switch effect {
     case .replyID(let call, let id):

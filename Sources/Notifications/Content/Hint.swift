@@ -1,4 +1,4 @@
-/// One hint as it was sent, kept for read-back and rules (FD-190).
+/// One hint as it was sent, kept for read-back (FD-190).
 package struct Hint: Equatable {
   package var name: String
   package var value: HintValue

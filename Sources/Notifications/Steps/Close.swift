@@ -10,15 +10,18 @@ extension Core {
     effects.append(.replyEmpty(call))
   }
 
+  /// Those that are live go, whatever else was named; then the caller hears of the first that is not.
   mutating func dismiss(_ ids: [UInt32], _ call: Call?, at now: Instant) {
+    var unknown: UInt32?
     for raw in ids {
-      guard let id = NotificationID(rawValue: raw), entries[id] != nil else {
-        if let call { return effects.append(.refuse(call, .invalidID(raw))) }
-        continue
+      if let id = NotificationID(rawValue: raw), entries[id] != nil {
+        close(id, .dismissed, at: now)
+      } else {
+        unknown = unknown ?? raw
       }
-      close(id, .dismissed, at: now)
     }
-    if let call { effects.append(.replyEmpty(call)) }
+    guard let call else { return }
+    effects.append(unknown.map { .refuse(call, .invalidID($0)) } ?? .replyEmpty(call))
   }
 
   mutating func dismissAll(_ call: Call?, at now: Instant) {

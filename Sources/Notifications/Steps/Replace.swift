@@ -99,12 +99,14 @@ extension Notification {
   /// The body of an earlier one with this one's as a new line, at most ten lines (CAN-005, CAN-006).
   func appended(to earlier: Notification) -> Notification {
     var joined = self
+    let lines = (earlier.rawBody.isEmpty ? rawBody : earlier.rawBody + "\n" + rawBody)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    joined.rawBody = lines.suffix(10).joined(separator: "\n")
     joined.body = earlier.body.appending(line: body).suffix(lines: 10)
-    joined.rawBody = earlier.rawBody.isEmpty ? rawBody : earlier.rawBody + "\n" + rawBody
-    let surplus = joined.rawBody.split(separator: "\n", omittingEmptySubsequences: false).count - 10
-    if surplus > 0 {
-      let lines = joined.rawBody.split(separator: "\n", omittingEmptySubsequences: false)
-      joined.rawBody = lines.dropFirst(surplus).joined(separator: "\n")
+    // Ten lines may be long ones: beyond what one body may have, the new line stands alone.
+    if joined.cost > cost + 64 << 10 {
+      joined.rawBody = rawBody
+      joined.body = body
     }
     return joined
   }
