@@ -8,8 +8,12 @@ extension Core {
     _ owner: Owner,
     at now: Instant
   ) {
-    guard let old = remove(id) else { return }
-    insert(replacement(of: old, by: notification, owner, as: id, at: now), at: now)
+    guard let old = remove(id, keepsPlace: true) else { return }
+    insert(
+      replacement(of: old, by: notification, owner, as: id, at: now),
+      keepsPlace: true,
+      at: now
+    )
     if owned[old.owner.peer] == nil { departed.remove(old.owner.peer) }
     stackRevision += 1
   }

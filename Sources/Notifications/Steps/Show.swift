@@ -52,9 +52,7 @@ extension Core {
     at now: Instant
   ) {
     lastAge += 1
-    var app = takeApp(owner.principal, at: now)
-    let mayPopUp = app.bucket.take(limits, at: now)
-    apps[owner.principal] = app
+    let mayPopUp = takeToken(owner.principal, at: now)
     insert(
       Entry(
         id: id,
@@ -81,10 +79,13 @@ extension Core {
     return lastRevision
   }
 
-  private mutating func takeApp(_ principal: String, at now: Instant) -> App {
-    if let app = apps[principal] { return app }
-    if apps.count > 2 * entries.count + 64 { forgetQuietApps(at: now) }
-    return App(bucket: TokenBucket(limits, at: now))
+  private mutating func takeToken(_ principal: String, at now: Instant) -> Bool {
+    if apps[principal] == nil {
+      if apps.count > 2 * entries.count + 64 { forgetQuietApps(at: now) }
+      apps[principal] = App(bucket: TokenBucket(limits, at: now))
+    }
+    // In place: a copy would have its members copied with the next insertion.
+    return apps[principal]?.bucket.take(limits, at: now) ?? false
   }
 
   private mutating func forgetQuietApps(at now: Instant) {
@@ -95,12 +96,12 @@ extension Core {
     for name in quiet.keys { apps[name] = nil }
   }
 
-  /// Puts a new or changed entry into every index.
-  mutating func insert(_ entry: Entry, at now: Instant) {
+  /// Puts a new or changed entry into every index; one that keeps its place among its app's is there.
+  mutating func insert(_ entry: Entry, keepsPlace: Bool = false, at now: Instant) {
     let id = entry.id
     entries[id] = entry
     liveCost += entry.cost
-    apps[entry.owner.principal]?.members.insert(id, key: entry.age)
+    if !keepsPlace { apps[entry.owner.principal]?.members.insert(id, key: entry.age) }
     apps[entry.owner.principal]?.cost += entry.cost
     owned[entry.owner.peer, default: 0] += 1
     if entry.mayPopUp { queue.insert(id, key: entry.rank) }
@@ -108,11 +109,11 @@ extension Core {
     updateClock(id, at: now)
   }
 
-  /// Takes an entry out of every index.
-  mutating func remove(_ id: NotificationID) -> Entry? {
+  /// Takes an entry out of every index, but for its place among its app's where it keeps that.
+  mutating func remove(_ id: NotificationID, keepsPlace: Bool = false) -> Entry? {
     guard let entry = entries.removeValue(forKey: id) else { return nil }
     liveCost -= entry.cost
-    apps[entry.owner.principal]?.members.remove(id, key: entry.age)
+    if !keepsPlace { apps[entry.owner.principal]?.members.remove(id, key: entry.age) }
     apps[entry.owner.principal]?.cost -= entry.cost
     if let count = owned[entry.owner.peer], count > 1 {
       owned[entry.owner.peer] = count - 1
