@@ -9,7 +9,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
   .enableExperimentalFeature("Embedded", .when(configuration: .release)),
-  .unsafeFlags(["-wmo", "-Osize"], .when(configuration: .release)),
+  .unsafeFlags(["-wmo", "-O"], .when(configuration: .release)),
 ]
 
 /// A target that touches neither C nor the outside world.
@@ -104,6 +104,7 @@ let package = Package(
       exclude: ["clients", "test-setup.sh"],
       swiftSettings: testing
     ),
+    tests("ServicesTests", ["DBus", "Notifications", "Services"]),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
     tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),

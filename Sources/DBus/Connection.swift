@@ -16,6 +16,9 @@ package final class Connection {
   private var pending: [UInt32: PendingCall] = [:]
   private var timer: Timer?
   private var isClosed = false
+  /// Messages may be queued that no readiness of the descriptor tells of: a batch was full, or a
+  /// blocking call read them while it waited for its reply.
+  private var hasLeftovers = true
 
   /// Called with each method call.
   package var methodCall: ((Message) -> Void)?
@@ -85,10 +88,18 @@ package final class Connection {
     timeout: Int = 25_000
   ) throws(DBusError) -> Message {
     flush()
+    hasLeftovers = true
     let reply = try reporting {
       dbus_connection_send_with_reply_and_block(raw, message.raw, Int32(timeout), $0)
     }
     return Message(adopting: nonNull(reply))
+  }
+
+  private func answered(_ serial: UInt32, _ answer: Result<Message, DBusError>) {
+    guard let call = pending.removeValue(forKey: serial) else { return }
+    // A poll with a time limit costs more than one without.
+    if pending.isEmpty { timer?.deadline = nil }
+    call.handler(answer)
   }
 
   private func expireCalls() {
@@ -107,9 +118,8 @@ package final class Connection {
     var descriptor: Int32 = -1
     dbus_connection_get_unix_fd(raw, &descriptor)
     let watch = loop.watch(descriptor, []) { [unowned(unsafe) self] in wake($0) }
-    // Messages may have been read while a blocking call waited for its reply.
-    watch.prepare = { [unowned(unsafe) self] in hasWork }
-    watch.check = { [unowned(unsafe) self] in !$0.isEmpty || hasWork }
+    watch.prepare = { [unowned(unsafe) self] in hasLeftovers }
+    watch.check = { [unowned(unsafe) self] in !$0.isEmpty || hasLeftovers }
     self.watch = watch
     let me = Unmanaged.passUnretained(self).toOpaque()
     dbus_connection_set_watch_functions(
@@ -127,10 +137,6 @@ package final class Connection {
 
   private static func from(_ me: UnsafeMutableRawPointer) -> Connection {
     Unmanaged<Connection>.fromOpaque(me).takeUnretainedValue()
-  }
-
-  private var hasWork: Bool {
-    dbus_connection_get_dispatch_status(raw) == DBUS_DISPATCH_DATA_REMAINS
   }
 
   private func add(_ watch: OpaquePointer) {
@@ -163,6 +169,7 @@ package final class Connection {
       handled = dispatch(atMost: left)
       left -= handled
     } while handled >= 4 && left > 0 && !isClosed
+    hasLeftovers = left == 0
   }
 
   private func handle(_ readiness: Readiness) {
@@ -199,9 +206,9 @@ package final class Connection {
         signal?(message)
       }
     case .methodReturn:
-      pending.removeValue(forKey: message.replySerial)?.handler(.success(message))
+      answered(message.replySerial, .success(message))
     case .error:
-      pending.removeValue(forKey: message.replySerial)?.handler(.failure(message.error))
+      answered(message.replySerial, .failure(message.error))
     case .other:
       break
     }

@@ -55,6 +55,13 @@ package final class Message {
     dbus_message_has_signature(raw, signature.text) != 0
   }
 
+  // Comparisons that make no String.
+
+  func has(_ path: ObjectPath) -> Bool { dbus_message_has_path(raw, path.text) != 0 }
+  func has(_ name: InterfaceName) -> Bool { dbus_message_has_interface(raw, name.text) != 0 }
+  func has(_ name: MemberName) -> Bool { dbus_message_has_member(raw, name.text) != 0 }
+  var hasInterface: Bool { dbus_message_get_interface(raw) != nil }
+
   package func isSignal(_ interface: InterfaceName, _ member: MemberName) -> Bool {
     dbus_message_is_signal(raw, interface.text, member.text) != 0
   }

@@ -3,7 +3,12 @@ import CDBus
 /// The exported objects: sends each call to its method, and answers the standard interfaces.
 package final class ObjectTree {
   private unowned(unsafe) let connection: Connection
-  private var objects: [String: [Interface]] = [:]
+  private var objects: [Object] = []
+
+  private struct Object {
+    let path: ObjectPath
+    var interfaces: [Interface]
+  }
 
   /// The connection must outlive the tree.
   package init(_ connection: Connection) {
@@ -11,26 +16,33 @@ package final class ObjectTree {
   }
 
   package func export(_ interface: Interface, at path: ObjectPath) {
-    objects[path.text, default: []].append(interface)
+    if let place = objects.firstIndex(where: { $0.path == path }) {
+      objects[place].interfaces.append(interface)
+    } else {
+      objects.append(Object(path: path, interfaces: [interface]))
+    }
+  }
+
+  private func interfaces(at path: String) -> [Interface]? {
+    objects.first { $0.path.text == path }?.interfaces
   }
 
   package func handle(_ message: Message) {
     let call = MethodCall(message, connection)
-    let path = message.path
-    if let interfaces = objects[path], let method = method(message, in: interfaces) {
+    if let object = objects.first(where: { message.has($0.path) }),
+      let method = method(message, in: object.interfaces)
+    {
       invoke(method, call)
     } else {
-      handleStandard(call, path)
+      handleStandard(call, message.path)
     }
   }
 
   /// A call without an interface goes to the member's only bearer (FD-014).
   private func method(_ message: Message, in interfaces: [Interface]) -> Method? {
-    let name = message.interface
-    let member = message.member
     var found: Method?
-    for interface in interfaces where name.isEmpty || interface.name.text == name {
-      for method in interface.methods where method.name.text == member {
+    for interface in interfaces where message.has(interface.name) || !message.hasInterface {
+      for method in interface.methods where message.has(method.name) {
         if found != nil { return nil }
         found = method
       }
@@ -50,7 +62,7 @@ package final class ObjectTree {
   // MARK: Standard interfaces
 
   private func handleStandard(_ call: MethodCall, _ path: String) {
-    let interfaces = objects[path]
+    let interfaces = interfaces(at: path)
     for standard in standardInterfaces(at: path) {
       if let method = method(call.message, in: [standard]) {
         guard interfaces != nil || standard.name != .properties else { break }
@@ -130,7 +142,8 @@ package final class ObjectTree {
 
   private func introspect(_ call: MethodCall, _ path: String) {
     let children = children(of: path)
-    guard let interfaces = objects[path] ?? (path == "/" || !children.isEmpty ? [] : nil) else {
+    guard let interfaces = interfaces(at: path) ?? (path == "/" || !children.isEmpty ? [] : nil)
+    else {
       return call.fail(.unknownObject, "no object at \(path)")
     }
     let standard = standardInterfaces(at: path).filter {
@@ -143,8 +156,10 @@ package final class ObjectTree {
   private func children(of path: String) -> [String] {
     let prefix = path == "/" ? path : path + "/"
     var names: [String] = []
-    for object in objects.keys where object.hasPrefix(prefix) && object != path {
-      let name = String(object.dropFirst(prefix.count).prefix { $0 != "/" })
+    for object in objects {
+      let other = object.path.text
+      guard other.hasPrefix(prefix), other != path else { continue }
+      let name = String(other.dropFirst(prefix.count).prefix { $0 != "/" })
       if !names.contains(name) { names.append(name) }
     }
     return names.sorted()
@@ -154,7 +169,7 @@ package final class ObjectTree {
 
   /// Nil when there is no such interface; then the call has its error.
   private func properties(_ call: MethodCall, _ path: String, _ name: String) -> [Property]? {
-    let all = (objects[path] ?? []) + standardInterfaces(at: path)
+    let all = (interfaces(at: path) ?? []) + standardInterfaces(at: path)
     if let interface = all.first(where: { $0.name.text == name }) { return interface.properties }
     call.fail(.unknownInterface, "no interface \(name) on \(path)")
     return nil

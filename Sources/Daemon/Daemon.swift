@@ -48,7 +48,7 @@ package enum Daemon {
       return Status.failed
     }
     let launcher = Launcher(connection, log)
-    let turn = Turn(loop, connection, launcher)
+    let turn = Turn(loop, connection, launcher, log)
     let services = Services(connection, turn)
     let popups = Popups(
       loop,

@@ -11,6 +11,7 @@ final class Turn: Desk {
   private let connection: Connection
   private var clock: Clock
   private let launcher: Launcher
+  private let log: Log
   private(set) var core: Core
   /// Set once, right after this is made: both need the turn.
   private var parts: Parts?
@@ -21,10 +22,11 @@ final class Turn: Desk {
     let popups: Popups
   }
 
-  init(_ loop: MainLoop, _ connection: Connection, _ launcher: Launcher) {
+  init(_ loop: MainLoop, _ connection: Connection, _ launcher: Launcher, _ log: Log) {
     self.loop = loop
     self.connection = connection
     self.launcher = launcher
+    self.log = log
     clock = Clock(loop)
     core = Core()
     timer = loop.timer { [unowned(unsafe) self] in handle(.deadline) }
@@ -59,6 +61,10 @@ final class Turn: Desk {
   }
 
   // MARK: Desk
+
+  func report(_ problem: String) {
+    log(.warning, problem)
+  }
 
   var wallClock: Int64 { clock.wall }
   var wallClockOffset: Int64 { clock.offset }

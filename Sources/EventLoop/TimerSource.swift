@@ -3,14 +3,21 @@ import CGLib
 /// A timer on the GLib loop. It tells GLib its deadline each time the loop is about to sleep, so
 /// setting it costs nothing (`g_source_set_ready_time` wakes the loop by a system call).
 final class TimerSource: Timer {
+  private let context: OpaquePointer
+  /// Made when the timer is first set: GLib asks every source whenever the loop turns.
   private var source: Source<TimerSource>?
   private let turn: Turn
   private let handler: () -> Void
 
   init(_ context: OpaquePointer, _ turn: Turn, _ handler: @escaping () -> Void) {
+    self.context = context
     self.turn = turn
     self.handler = handler
     super.init()
+  }
+
+  override func deadlineChanged() {
+    guard source == nil else { return }
     let source = Source<TimerSource>(turn.timerFunctions)
     source.attach(to: context, owner: self)
     self.source = source

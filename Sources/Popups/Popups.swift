@@ -17,6 +17,7 @@ package final class Popups {
   /// The variables that led to the display.
   package private(set) var environment: [(name: String, value: String)] = []
 
+  private let loop: any EventLoop
   private let core: () -> Core
   private let theme = Theme.standard
   private let layout = Layout()
@@ -31,6 +32,10 @@ package final class Popups {
   /// The stack has changed since the scene was laid out.
   private var isStale = false
   private var awaitsFrame = false
+  private var pace: Timer?
+  private var lastDrawn: Int64 = .min / 2
+  /// Nanoseconds.
+  private static let frameInterval: Int64 = 16_000_000
   /// What each buffer of the display shows.
   private var buffers: [Int: Painting] = [:]
   private var newest: Painting?
@@ -43,9 +48,11 @@ package final class Popups {
     log: @escaping (String) -> Void,
     handle: @escaping (Event) -> Void
   ) {
+    self.loop = loop
     self.core = core
     self.handle = handle
     self.log = log
+    pace = loop.timer { [unowned(unsafe) self] in paceIsOver() }
     finder = DisplayFinder(loop, userEnvironment: systemdEnvironment) {
       [unowned(unsafe) self] in take($0, $1)
     }
@@ -122,13 +129,24 @@ package final class Popups {
     refresh()
   }
 
-  /// However much changes before the next frame, the stack is laid out once more for it.
+  /// However much changes before the next frame, the stack is laid out once more for it. A change of
+  /// size has the display ask at once, so the pace is kept here too.
   private func refresh() {
     isStale = true
-    if !awaitsFrame {
+    guard display != nil, !awaitsFrame else { return }
+    let due = lastDrawn + Self.frameInterval
+    if scene != nil, loop.now < due {
+      pace?.deadline = due
+    } else {
       layOut()
       requestFrame()
     }
+  }
+
+  private func paceIsOver() {
+    guard isStale, !awaitsFrame else { return }
+    layOut()
+    requestFrame()
   }
 
   private func requestFrame() {
@@ -168,6 +186,8 @@ package final class Popups {
 
   private func frame() {
     awaitsFrame = false
+    pace?.deadline = nil
+    lastDrawn = loop.now
     if isStale { layOut() }
     guard let display, let scene, let painter else { return }
     let painting = Painting(scene: scene, hover: hover)

@@ -5,6 +5,8 @@ package protocol Desk: AnyObject {
   var core: Core { get }
   /// Applies the event now; its replies and signals are queued before this returns.
   func handle(_ event: Event)
+  /// Logs what was wrong with a call that was served all the same.
+  func report(_ problem: String)
   /// Milliseconds since the epoch.
   var wallClock: Int64 { get }
   /// Milliseconds of the wall clock minus those of the loop's clock.

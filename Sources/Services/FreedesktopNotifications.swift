@@ -74,6 +74,11 @@ final class FreedesktopNotifications {
     let request = NotifyRequest(call.message, receivedAt: desk.wallClock)
     let owner = owner(of: call, appName: request.claimedName)
     peers.watch(owner.peer)
+    if !request.problems.isEmpty {
+      desk.report(
+        "left out of a Notify by \(owner.peer): \(request.problems.joined(separator: ", "))"
+      )
+    }
     desk.handle(
       .notify(request.notification, replaces: request.replaces, from: owner, calls.open(call))
     )

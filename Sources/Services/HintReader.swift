@@ -17,6 +17,9 @@ struct HintReader {
   private var tags = [String](repeating: "", count: Self.tagNames.count)
   private var images = [Reader?](repeating: nil, count: Self.imageNames.count)
 
+  /// What was left out, for the log.
+  private(set) var problems: [String] = []
+
   /// First non-empty wins (CAN-003).
   private static let tagNames = [
     "x-dunst-stack-tag", "x-canonical-private-synchronous", "private-synchronous", "synchronous",
@@ -48,32 +51,43 @@ struct HintReader {
 
   private mutating func interpret(_ name: String, _ value: Reader) {
     var reader = value
+    let isUnderstood: Bool
     switch name {
     case "urgency":
       // Chromium sent UInt32, KNotifications sends Int32.
-      if let level = reader.integer(), let level = UInt8(exactly: level) {
-        urgency = Notification.Urgency(rawValue: level) ?? .normal
-      }
+      let level = reader.integer()
+      urgency = level.flatMap { UInt8(exactly: $0) }.flatMap { .init(rawValue: $0) } ?? .normal
+      isUnderstood = level != nil
     case "category":
-      category = String((reader.string() ?? "").prefix { $0 != "," })
+      let text = reader.string()
+      category = String((text ?? "").prefix { $0 != "," })
+      isUnderstood = text != nil
     case "value":
-      if let integer = reader.integer() {
-        self.value = Int(max(-1, min(integer, 100)))
-      } else if let double = reader.double(), !double.isNaN {
-        self.value = Int(max(-1, min(double, 100)))
-      }
+      // What is beyond the bar's ends, NaN included, is at one of them or none.
+      let number = reader.integer().map { Double($0) } ?? reader.double()
+      self.value = number.flatMap { $0.isNaN ? nil : Int(max(-1, min($0, 100))) }
+      isUnderstood = number != nil
     case "resident":
-      isResident = reader.flag() ?? false
+      let flag = reader.flag()
+      isResident = flag ?? false
+      isUnderstood = flag != nil
     case "transient":
-      isTransient = reader.flag() ?? false
+      let flag = reader.flag()
+      isTransient = flag ?? false
+      isUnderstood = flag != nil
     case "x-canonical-append", "append":
-      appends = appends || reader.type == UInt8(ascii: "s") || reader.type == UInt8(ascii: "b")
+      isUnderstood = reader.type == UInt8(ascii: "s") || reader.type == UInt8(ascii: "b")
+      appends = appends || isUnderstood
     default:
-      if let index = Self.tagNames.firstIndex(of: name) { tags[index] = reader.string() ?? "" }
+      guard let index = Self.tagNames.firstIndex(of: name) else { return }
+      let text = reader.string()
+      tags[index] = text ?? ""
+      isUnderstood = text != nil
     }
+    if !isUnderstood { problems.append("hint \(name) of type \(reader.signature)") }
   }
 
-  func apply(to notification: inout Notification) {
+  mutating func apply(to notification: inout Notification) {
     notification.hints = hints
     notification.urgency = urgency
     notification.category = category
@@ -86,11 +100,13 @@ struct HintReader {
       let isOnScreenDisplay = notification.tag != nil
       notification.progress = value >= 0 ? value : isOnScreenDisplay ? 0 : nil
     }
-    for case var image? in images {
-      if let picture = Picture(&image) {
+    for (name, source) in zip(Self.imageNames, images) {
+      guard var source else { continue }
+      if let picture = Picture(&source) {
         notification.image = picture
         break
       }
+      problems.append("\(name) that is no sound image")
     }
   }
 }

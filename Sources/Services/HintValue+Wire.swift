@@ -29,7 +29,7 @@ extension HintValue {
         return nil
       }
       self = .variant(inner)
-    case UInt8(ascii: "("):
+    case UInt8(ascii: "r"):
       guard let fields = reader.enter({ Self.all(&$0, depth + 1) }) ?? nil else { return nil }
       self = .structure(fields)
     case UInt8(ascii: "a"):

@@ -6,6 +6,8 @@ import Notifications
 struct NotifyRequest {
   var notification: Notification
   var replaces: UInt32
+  /// What was left out of the call, for the log; no text of the notification.
+  var problems: [String]
   /// The app name as sent.
   var claimedName: String
 
@@ -35,6 +37,7 @@ struct NotifyRequest {
     var hints = HintReader()
     reader.forEachEntry { hints.read($0, &$1) }
     hints.apply(to: &notification)
+    problems = hints.problems
     switch reader.int32() ?? -1 {
     case 0: notification.timeout = .never
     case let count where count > 0: notification.timeout = .milliseconds(count)

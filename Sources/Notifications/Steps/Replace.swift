@@ -8,14 +8,27 @@ extension Core {
     _ owner: Owner,
     at now: Instant
   ) {
-    guard let old = remove(id, keepsPlace: true) else { return }
-    insert(
-      replacement(of: old, by: notification, owner, as: id, at: now),
-      keepsPlace: true,
-      at: now
-    )
-    if owned[old.owner.peer] == nil { departed.remove(old.owner.peer) }
+    guard let old = entries[id] else { return }
+    let new = replacement(of: old, by: notification, owner, as: id, at: now)
+    if new.standsWhere(old) {
+      exchange(old, new, at: now)
+    } else {
+      _ = remove(id)
+      insert(new, at: now)
+      if owned[old.owner.peer] == nil { departed.remove(old.owner.peer) }
+    }
     stackRevision += 1
+  }
+
+  /// Puts an entry in another's place where no index but the clock's and the sums has to know.
+  private mutating func exchange(_ old: Entry, _ new: Entry, at now: Instant) {
+    if let deadline = old.clock.deadline { deadlines.remove(old.id, key: deadline.key) }
+    entries[new.id] = new
+    if new.cost != old.cost {
+      liveCost += new.cost - old.cost
+      apps[new.owner.principal]?.cost += new.cost - old.cost
+    }
+    updateClock(new.id, at: now)
   }
 
   /// New content under a new id, in the old one's place (CAN-002).
@@ -71,6 +84,14 @@ extension Core {
       last.notification.appends, last.notification.title == notification.title
     else { return nil }
     return last
+  }
+}
+
+extension Entry {
+  /// Whether every index finds both at the same place.
+  fileprivate func standsWhere(_ other: Entry) -> Bool {
+    owner == other.owner && rank == other.rank && mayPopUp == other.mayPopUp
+      && notification.tag == other.notification.tag
   }
 }
 

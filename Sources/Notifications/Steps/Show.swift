@@ -96,12 +96,12 @@ extension Core {
     for name in quiet.keys { apps[name] = nil }
   }
 
-  /// Puts a new or changed entry into every index; one that keeps its place among its app's is there.
-  mutating func insert(_ entry: Entry, keepsPlace: Bool = false, at now: Instant) {
+  /// Puts a new or changed entry into every index.
+  mutating func insert(_ entry: Entry, at now: Instant) {
     let id = entry.id
     entries[id] = entry
     liveCost += entry.cost
-    if !keepsPlace { apps[entry.owner.principal]?.members.insert(id, key: entry.age) }
+    apps[entry.owner.principal]?.members.insert(id, key: entry.age)
     apps[entry.owner.principal]?.cost += entry.cost
     owned[entry.owner.peer, default: 0] += 1
     if entry.mayPopUp { queue.insert(id, key: entry.rank) }
@@ -109,11 +109,11 @@ extension Core {
     updateClock(id, at: now)
   }
 
-  /// Takes an entry out of every index, but for its place among its app's where it keeps that.
-  mutating func remove(_ id: NotificationID, keepsPlace: Bool = false) -> Entry? {
+  /// Takes an entry out of every index.
+  mutating func remove(_ id: NotificationID) -> Entry? {
     guard let entry = entries.removeValue(forKey: id) else { return nil }
     liveCost -= entry.cost
-    if !keepsPlace { apps[entry.owner.principal]?.members.remove(id, key: entry.age) }
+    apps[entry.owner.principal]?.members.remove(id, key: entry.age)
     apps[entry.owner.principal]?.cost -= entry.cost
     if let count = owned[entry.owner.peer], count > 1 {
       owned[entry.owner.peer] = count - 1
