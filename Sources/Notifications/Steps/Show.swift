@@ -52,9 +52,7 @@ extension Core {
     at now: Instant
   ) {
     lastAge += 1
-    var app = takeApp(owner.principal, at: now)
-    let mayPopUp = app.bucket.take(limits, at: now)
-    apps[owner.principal] = app
+    let mayPopUp = takeToken(owner.principal, at: now)
     insert(
       Entry(
         id: id,
@@ -81,10 +79,13 @@ extension Core {
     return lastRevision
   }
 
-  private mutating func takeApp(_ principal: String, at now: Instant) -> App {
-    if let app = apps[principal] { return app }
-    if apps.count > 2 * entries.count + 64 { forgetQuietApps(at: now) }
-    return App(bucket: TokenBucket(limits, at: now))
+  private mutating func takeToken(_ principal: String, at now: Instant) -> Bool {
+    if apps[principal] == nil {
+      if apps.count > 2 * entries.count + 64 { forgetQuietApps(at: now) }
+      apps[principal] = App(bucket: TokenBucket(limits, at: now))
+    }
+    // In place: a copy would have its members copied with the next insertion.
+    return apps[principal]?.bucket.take(limits, at: now) ?? false
   }
 
   private mutating func forgetQuietApps(at now: Instant) {
