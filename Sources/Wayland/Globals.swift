@@ -11,6 +11,8 @@ final class Globals: ProxyOwner {
   /// In the order in which they came.
   private(set) var monitors: [Monitor] = []
   private(set) var seats: [Seat] = []
+  /// A seat went since the last turn.
+  var lostSeat = false
 
   private let registry: UnsafeMutablePointer<wl_registry>
   private let callbacks = Callbacks(
@@ -22,7 +24,11 @@ final class Globals: ProxyOwner {
       global_remove: { data, _, name in
         let globals: Globals = owner(data)
         globals.monitors.removeAll { $0.global == name }
-        globals.seats.removeAll { $0.global == name }
+        if let place = globals.seats.firstIndex(where: { $0.global == name }) {
+          // It takes its pointer along.
+          globals.lostSeat = true
+          globals.seats.remove(at: place)
+        }
       }
     )
   )

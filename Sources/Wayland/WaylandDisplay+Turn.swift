@@ -9,7 +9,7 @@ extension WaylandDisplay {
   /// Whether there is something to do although the compositor said nothing.
   var hasWork: Bool {
     if surface?.isFrameDue ?? false { return true }
-    return globals?.seats.contains { !$0.events.isEmpty } ?? false
+    return globals?.lostSeat == true || globals?.seats.contains { !$0.events.isEmpty } ?? false
   }
 
   /// Looks at what the events of the compositor, or time, have changed.
@@ -109,6 +109,10 @@ extension WaylandDisplay {
   // MARK: Input
 
   private func deliverInput() {
+    if globals?.lostSeat == true {
+      globals?.lostSeat = false
+      handlers?.pointer(.left)
+    }
     for seat in globals?.seats ?? [] {
       seat.target = surface?.raw
       let events = seat.events

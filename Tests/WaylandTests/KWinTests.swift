@@ -102,7 +102,12 @@ private final class KWin {
       attributes: [.posixPermissions: 0o700]
     )
     // A copy has no file capabilities, which containers refuse to grant.
-    try files.copyItem(atPath: KWin.program, toPath: folder + "/kwin_wayland")
+    // By another process: a child that is being forked here would keep the file open for writing.
+    let copy = try Process.run(
+      URL(fileURLWithPath: "/bin/cp"),
+      arguments: [KWin.program, folder + "/kwin_wayland"]
+    )
+    copy.waitUntilExit()
     process.executableURL = URL(fileURLWithPath: folder + "/kwin_wayland")
     process.arguments = [
       "--virtual", "--width", "900", "--height", "600", "--scale", scale, "--socket", "wayland-k",
