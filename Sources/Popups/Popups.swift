@@ -29,6 +29,13 @@ package final class Popups {
   private var pressed: Hit?
   /// Where the pointer is over the popups.
   private var pointerPlace: Point?
+  /// Where the pointer lies without having been moved there for what is shown now.
+  private var parked: Point?
+  private var pausesTime = false
+  private var lastPlacement: Placement?
+  private var lastChange: Int64 = .min / 2
+  /// Nanoseconds: a pointer that comes so soon after the popups changed was there before them.
+  private static let arrival: Int64 = 500_000_000
   /// The stack has changed since the scene was laid out.
   private var isStale = false
   private var awaitsFrame = false
@@ -116,6 +123,8 @@ package final class Popups {
     hover = nil
     pressed = nil
     pointerPlace = nil
+    pausesTime = false
+    lastPlacement = nil
     awaitsFrame = false
     reported = ([], "")
   }
@@ -164,6 +173,7 @@ package final class Popups {
       newest = nil
       buffers = [:]
       display.place(nil)
+      lastPlacement = nil
       return report()
     }
     let painter = painter ?? Painter()
@@ -176,6 +186,8 @@ package final class Popups {
       measurer: painter
     )
     self.scene = scene
+    if scene.placement != lastPlacement { lastChange = loop.now }
+    lastPlacement = scene.placement
     display.place(scene.placement)
     // Something else may lie under the pointer now.
     if let pointerPlace {
@@ -215,23 +227,39 @@ package final class Popups {
   private func pointer(_ event: PointerEvent) {
     switch event {
     case .moved(let point):
-      let entered = pointerPlace == nil
+      if pointerPlace == nil {
+        parked = loop.now - lastChange < Self.arrival ? point : nil
+      }
       pointerPlace = point
-      if entered { handle(.hover(true)) }
+      if point != parked {
+        parked = nil
+        setPause(true)
+      }
       setHover(scene?.hit(logical: point))
     case .left:
       pointerPlace = nil
       pressed = nil
       setHover(nil)
-      handle(.hover(false))
+      setPause(false)
     case .pressed(_, let point):
       pressed = scene?.hit(logical: point)
     case .released(let button, let point, let press):
       // A press that is dragged elsewhere is taken back.
       guard let hit = scene?.hit(logical: point), hit == pressed else { return pressed = nil }
       pressed = nil
+      // What comes under it next was not what it came for.
+      parked = point
+      setPause(false)
       clicked(hit, button, Press(serial: press.value))
     }
+  }
+
+  /// The pointer stops the time of what is shown (FD-220), but not one that only lies where popups
+  /// come: left there, it would keep them all for good.
+  private func setPause(_ pauses: Bool) {
+    guard pauses != pausesTime else { return }
+    pausesTime = pauses
+    handle(.hover(pauses))
   }
 
   private func setHover(_ hit: Hit?) {

@@ -130,6 +130,16 @@ import Testing
     try await inWorld(.sway) { try hover($0) }
   }
 
+  @Test(
+    "FD-220 a pointer that was there before stops nothing",
+    .needsHark,
+    .needsPointer,
+    arguments: [Screen.x11, .sway]
+  )
+  func resting(screen: Screen) async throws {
+    try await inWorld(screen) { try rest($0) }
+  }
+
   @Test("FD-221, F36 a replacement sets the time anew: 0 stops it, -1 and others start it")
   func replaced() async throws {
     try await inWorld(.x11) { world in
@@ -168,6 +178,19 @@ import Testing
   }
 }
 
+/// A pointer that lay there before the popup came does not keep it.
+private func rest(_ world: World) throws {
+  let client = try world.connect()
+  let pointer = try world.pointer()
+  let first = try client.notify(Notify("first", body: "words", timeout: 0))
+  let area = try #require(try world.popups(1).areas.first)
+  #expect(try world.hark("close", "\(first)").succeeded)
+  try world.popups(0)
+  try pointer.move(to: area.middle)
+  let id = try client.notify(Notify("under the pointer", body: "words", timeout: 1500))
+  #expect(try client.closed(id, within: .seconds(8)) == 1)
+}
+
 private func hover(_ world: World) throws {
   let client = try world.connect()
   let pointer = try world.pointer()
@@ -175,6 +198,7 @@ private func hover(_ world: World) throws {
   let id = try client.notify(Notify("hovered", body: "words", timeout: 1500))
   let area = try #require(try world.popups(1).areas.first)
   try pointer.move(to: area.middle)
+  try pointer.move(to: (area.middle.x + 4, area.middle.y))
   #expect(try holds(for: .seconds(3)) { try client.story(of: id).isEmpty })
   try pointer.move(to: (40, 700))
   let left = monotonicNanoseconds()

@@ -81,7 +81,7 @@ import Testing
     #expect(scene.cursor(over: .body(id(2))) == .hand)
     #expect(scene.cursor(over: .close(id(1))) == .hand)
     #expect(scene.cursor(over: .link(id(2), target)) == .hand)
-    #expect(scene.cursor(over: .more) == .hand)
+    #expect(scene.cursor(over: .more) == .arrow)
   }
 
   @Test("Input is taken on cards and the row, and nowhere between", arguments: scales)
