@@ -80,8 +80,11 @@ extension World {
       "-fbdir", pictures,
     ]
     let announcement = pictures + "/number"
+    // A number that nobody else gets while this one is down: the first free one would be another
+    // test's, with this test's daemon waiting for it.
+    let own = ":\(Int.random(in: 1000...50000))"
     let child = try Child(
-      ["Xvfb", "-displayfd", "1"] + options,
+      ["Xvfb", own, "-displayfd", "1"] + options,
       environment: environment,
       output: .file(announcement),
       errors: .file(log)
