@@ -10,8 +10,6 @@ package struct BusName: ValidatedName {
     guard isFreeOfNUL(text), dbus_validate_bus_name(text, nil) != 0 else { return nil }
     self.text = text
   }
-
-  package var isUnique: Bool { text.utf8.first == UInt8(ascii: ":") }
 }
 
 package struct ObjectPath: ValidatedName {

@@ -39,6 +39,18 @@ package struct Rect: Equatable, Sendable {
     p.x >= x && p.x < maxX && p.y >= y && p.y < maxY
   }
 
+  /// What both cover; empty where they do not meet.
+  package func intersection(_ other: Rect) -> Rect {
+    let x = max(x, other.x)
+    let y = max(y, other.y)
+    return Rect(
+      x: x,
+      y: y,
+      width: max(min(maxX, other.maxX) - x, 0),
+      height: max(min(maxY, other.maxY) - y, 0)
+    )
+  }
+
   package func inset(by d: Int) -> Rect {
     Rect(x: x + d, y: y + d, width: width - 2 * d, height: height - 2 * d)
   }

@@ -60,16 +60,3 @@ extension Scale {
 
 /// Of a side, in logical or in device pixels.
 let longest = 16_383
-
-extension Rect {
-  func intersection(_ other: Rect) -> Rect {
-    let left = max(x, other.x)
-    let top = max(y, other.y)
-    return Rect(
-      x: left,
-      y: top,
-      width: max(min(maxX, other.maxX) - left, 0),
-      height: max(min(maxY, other.maxY) - top, 0)
-    )
-  }
-}
