@@ -104,6 +104,7 @@ let package = Package(
       exclude: ["clients", "test-setup.sh"],
       swiftSettings: testing
     ),
+    tests("DBusTests", ["CDBus", "CLibc", "DBus"]),
     tests("ServicesTests", ["DBus", "Notifications", "Services"]),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),

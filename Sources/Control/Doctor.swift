@@ -194,7 +194,7 @@ private struct Owner {
     guard let owner else { return nil }
     name = owner.text
     process = (try? session.connection.processID(of: owner))?.map { Process(id: $0) }
-    let call = Message.call(owner, .notifications, .notifications, "GetServerInformation")
+    let call = OutgoingMessage.call(owner, .notifications, .notifications, "GetServerInformation")
     // A daemon that hangs is one of the things that a doctor is asked about.
     let reply = try? session.connection.callAndWait(call, timeout: 2000)
     var reader = reply?.reader()

@@ -36,12 +36,12 @@ final class Session {
     _ member: MemberName,
     _ arguments: (inout Writer) -> Void = { _ in }
   ) throws(Failure) -> Message {
-    let call = Message.call(.hark, .hark, .center, member).withoutAutoStart()
+    let call = OutgoingMessage.call(.hark, .hark, .center, member).withoutAutoStart()
     call.append(arguments)
     return try self.call(call)
   }
 
-  func call(_ message: Message) throws(Failure) -> Message {
+  func call(_ message: OutgoingMessage) throws(Failure) -> Message {
     do throws(DBusError) {
       return try connection.callAndWait(message)
     } catch {

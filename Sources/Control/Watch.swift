@@ -59,12 +59,12 @@ private final class Watcher {
   private func connect() {
     attempt += 1
     let current = attempt
-    let watch = Message.call(.hark, .hark, .center, "Watch").withoutAutoStart()
+    let watch = OutgoingMessage.call(.hark, .hark, .center, "Watch").withoutAutoStart()
     watch.append { $0.dictionary { _ in } }
     session.connection.call(watch) { [unowned(unsafe) self] answer in
       if current == attempt, case .failure(let error) = answer { refused(error) }
     }
-    let list = Message.call(.hark, .hark, .center, "List").withoutAutoStart()
+    let list = OutgoingMessage.call(.hark, .hark, .center, "List").withoutAutoStart()
     list.append { $0.dictionary { _ in } }
     session.connection.call(list) { [unowned(unsafe) self] answer in
       guard current == attempt else { return }

@@ -44,7 +44,12 @@ final class Watchers {
 
   func send(_ member: MemberName, _ body: (inout Writer) -> Void) {
     for (peer, watcher) in watchers {
-      let signal = Message.signal(Center.path, Center.interfaceName, member, to: watcher.name)
+      let signal = OutgoingMessage.signal(
+        Center.path,
+        Center.interfaceName,
+        member,
+        to: watcher.name
+      )
       signal.append(body)
       connection.enqueue(signal)
       count(signal.size, peer)
@@ -60,7 +65,7 @@ final class Watchers {
     }
     if watcher.unread > Self.pingEvery, watcher.pinged == nil {
       watcher.pinged = watcher.unread
-      let ping = Message.call(watcher.name, "/", .peer, "Ping")
+      let ping = OutgoingMessage.call(watcher.name, "/", .peer, "Ping")
       connection.call(ping, timeout: 60_000) { [unowned(unsafe) self] answer in
         acknowledged(peer, answer)
       }

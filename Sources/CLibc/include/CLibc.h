@@ -44,6 +44,18 @@ int c_memfd(const char *name);
 /// end with NULL. Returns -1 with errno when it could not fork; whether exec works is not told.
 int c_launch_detached(char **argv, char **added);
 
+/// Descriptors that one `recvmsg` can bring.
+static const int C_DESCRIPTORS = 253;
+/// Reads without blocking into `buffer`. Descriptors that came along are stored, close-on-exec, in
+/// `descriptors`, which has room for C_DESCRIPTORS; `count` tells how many. The macros for them are
+/// not imported.
+ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *count);
+
+/// Writes `bytes[from..<size]` without blocking and without SIGPIPE.
+static inline ssize_t c_send(int socket, const void *bytes, size_t from, size_t size) {
+  return send(socket, (const char *)bytes + from, size - from, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 /// The width of the terminal at `descriptor`, 0 where there is none. `ioctl` is variadic.
 static inline int c_terminal_columns(int descriptor) {
   struct winsize size;
