@@ -62,7 +62,9 @@ struct Live {
   /// The cells of its line in a list.
   var row: [String] {
     let text = body.isEmpty ? title : "\(title) · \(body)"
-    return [String(id), created?.text ?? "", place, appName, text].map { printable($0) }
+    // One long name shall not take the room of everybody's text.
+    let app = cut(printable(appName), to: 24)
+    return [String(id), created?.text ?? "", place].map { printable($0) } + [app, printable(text)]
   }
 }
 
