@@ -21,10 +21,14 @@ import Testing
   }
 
   @Test(
-    "one line: a long app name is cut",
+    "one line: a long app name is cut, one that is missing is Unknown, as on the screen",
     arguments: [
       ("mail", "t", "b", ["mail", "t · b"]),
       ("mail", "t", "", ["mail", "t"]),
+      ("mail", " ", "b", ["mail", "b"]),
+      ("", "t", "", ["Unknown", "t"]),
+      ("", "", "", ["Unknown", ""]),
+      ("\u{200D} ", "t", "", ["Unknown", "t"]),
       (String(repeating: "n", count: 24), "t", "", [String(repeating: "n", count: 24), "t"]),
       (String(repeating: "n", count: 25), "t", "", [String(repeating: "n", count: 23) + "…", "t"]),
       (String(repeating: "日", count: 99), "t", "", [String(repeating: "日", count: 11) + "…", "t"]),
@@ -33,5 +37,13 @@ import Testing
   func row(app: String, title: String, body: String, expected: [String]) {
     let row = Self.live(app: app, title: title, body: body).row
     #expect(row == ["7", "", "shown"] + expected)
+  }
+
+  @Test(
+    "the heading of the page is what the popup has there",
+    arguments: [("mail", "t", "t"), ("mail", "", "mail"), ("", "", "Unknown"), ("", "t", "t")]
+  )
+  func heading(app: String, title: String, expected: String) {
+    #expect(Self.live(app: app, title: title).heading == expected)
   }
 }
