@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -165,6 +166,31 @@ import Testing
         }
       }
       #expect(watcher.isRunning)
+    }
+  }
+
+  @Test("hark watch that fell behind is told so, and tells anew what is live", .needsHark)
+  func watchFallsBehind() async throws {
+    try await inWorld { world in
+      let client = try world.connect()
+      let output = world.folder + "/watched"
+      let watcher = try world.start([Programs.control, "watch", "--json"], output: .file(output))
+      func events(_ name: String) throws -> [JSON] {
+        try text(of: output).split(separator: "\n").map { try JSON(parsing: String($0)) }
+          .filter { $0["event"].string == name }
+      }
+      try wait(until: "it to watch") { try events("connected").count == 1 }
+      watcher.signal(SIGSTOP)
+      let body = String(repeating: "long ", count: 10_000)
+      let ids = try (0..<30).map { try client.notify(Notify("\($0)", body: body, timeout: 0)) }
+      watcher.signal(SIGCONT)
+      try wait(until: "it to begin anew") { try events("live").count == ids.count }
+      #expect(try events("disconnected").count == 1 && events("connected").count == 2)
+      #expect(try events("added").count < ids.count)
+      let next = try client.notify(Notify("next", timeout: 0))
+      try wait(until: "the next") {
+        try events("added").contains { $0["id"].integer == Int64(next) }
+      }
     }
   }
 
