@@ -88,6 +88,38 @@ import Testing
     }
   }
 
+  @Test(
+    "the daemon's own name taken, alone: a warning, doctor says by whom, it comes back",
+    .needsHark
+  )
+  func ownNameTaken() async throws {
+    try await inWorld { world in
+      let daemon = try #require(world.daemon)
+      let client = try world.connect()
+      try client.notify(Notify("before", timeout: 0))
+      let thief = try world.connect()
+      let taken = try thief.call(
+        Client.Call("RequestName", "su", "('org.hark.Daemon', 2)").with {
+          $0.destination = "org.freedesktop.DBus"
+          $0.path = "/org/freedesktop/DBus"
+          $0.interface = "org.freedesktop.DBus"
+        }
+      )
+      #expect(taken.values == [1])
+      try wait(until: "the warning") { daemon.log.contains("another program owns org.hark.Daemon") }
+      try client.notify(Notify("served all the same", timeout: 0))
+      let doctor = try world.hark("doctor")
+      #expect(doctor.succeeded && doctor.output.contains("owned by \(thief.name)"), "\(doctor)")
+      let facts = try #require(try world.harkJSON("doctor").first)
+      #expect(facts["intruder"]["name"].string == thief.name)
+      #expect(facts["live"].list.count == 2)
+      try thief.disconnect()
+      try wait(until: "its return") { daemon.log.contains("org.hark.Daemon is back") }
+      #expect(try client.live().count == 2)
+      #expect(try world.harkJSON("doctor").first?["intruder"] == .null)
+    }
+  }
+
   @Test("FD-006, FD-007 the first Notify starts the daemon and is answered")
   func activation() async throws {
     try await inWorld(daemon: nil) { world in
