@@ -11,7 +11,6 @@ __attribute__((constructor)) static void keep_arguments(int argc, char **argv) {
 
 int c_argc(void) { return argument_count; }
 char **c_argv(void) { return arguments; }
-char **c_environ(void) { return environ; }
 int c_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 int c_launch_detached(char **argv, char **added) {

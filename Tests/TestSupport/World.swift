@@ -269,13 +269,6 @@ package final class World {
     return new
   }
 
-  /// Forgets the connections, which went with their bus.
-  package func dropClients() {
-    helper?.end()
-    helper = nil
-    ownClient = nil
-  }
-
   /// Runs `hark` with these arguments.
   package func hark(_ arguments: String..., limit: Duration = .seconds(10)) throws -> Outcome {
     try TestSupport.run(
