@@ -345,3 +345,15 @@ package func inWorld(
   await Gate.shared.leave(held)
   try result.get()
 }
+
+/// The same, with a client that is connected already.
+package func inWorld(
+  _ screen: Screen = .none,
+  places: Int = 1,
+  daemon: [String]? = [],
+  _ body: @escaping @Sendable (World, Client) throws -> Void
+) async throws {
+  try await inWorld(screen, places: places, daemon: daemon) { world in
+    try body(world, try world.connect())
+  }
+}
