@@ -89,7 +89,7 @@ package final class Popups {
 
   // MARK: Displays
 
-  private func take(_ display: any Display, _ environment: DisplayEnvironment) {
+  func take(_ display: any Display, _ environment: DisplayEnvironment) {
     self.display?.close()
     self.display = display
     self.environment = environment.variables
