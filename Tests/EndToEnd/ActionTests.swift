@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Actions (freedesktop.md, section 6).
+/// Actions (requirements, section 6).
 @Suite struct ActionTests {
   @Test("FD-070..077 which actions are kept, in which order", .needsHark)
   func kept() async throws {

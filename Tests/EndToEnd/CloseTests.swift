@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// CloseNotification and signals (freedesktop.md, sections 13 and 14).
+/// CloseNotification and signals (requirements, sections 13 and 14).
 @Suite struct CloseTests {
   static let invalidId = "org.freedesktop.Notifications.Error.InvalidId"
 

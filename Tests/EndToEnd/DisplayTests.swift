@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A display comes and goes (demand.md 1, 4, 5, 7; F43, F44, F46, F51..F53).
+/// A display comes and goes (demand 1, 4, 5, 7; F43, F44, F46, F51..F53).
 @Suite struct DisplayTests {
   @Test(
     "F51, F52 without a display it answers and keeps; what is due is shown when one comes",
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test("design, display order: a compositor's new socket is found without being told", .needsHark)
+  @Test("a compositor's new socket is found without being told", .needsHark)
   func newSocket() async throws {
     try await inWorld { world, client in
       try client.notify(Notify("waits", timeout: 0))
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test("design, display order: the user manager's environment names one", .needsHark)
+  @Test("the user manager's environment names one", .needsHark)
   func userManager() async throws {
     try await inWorld(daemon: nil) { world in
       let server = try world.startXvfb()

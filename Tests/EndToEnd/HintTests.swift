@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Hints (freedesktop.md, sections 9 and 12; adapters.md CAN-001..006, DUN-001, DUN-003).
+/// Hints (requirements, sections 9 and 12; CAN-001..006, DUN-001, DUN-003).
 @Suite struct HintTests {
   @Test("FD-190..201 types, conversions and repairs", .needsHark)
   func types() async throws {

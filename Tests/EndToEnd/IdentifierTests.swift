@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Ids and replacement (freedesktop.md, section 4).
+/// Ids and replacement (requirements, section 4).
 @Suite struct IdentifierTests {
   @Test("FD-030..032 ids begin at 1 and rise by one; never 0")
   func rising() async throws {

@@ -18,7 +18,7 @@ extension Client {
   fileprivate func hasImage(_ id: UInt32) throws -> Bool { try inspect(id)["image"].isTrue }
 }
 
-/// Raw pictures (freedesktop.md, section 8; demand.md F1..F3, F9, F11).
+/// Raw pictures (requirements, section 8; F1..F3, F9, F11).
 @Suite struct ImageTests {
   @Test("FD-155..157, F1, F3 which pictures are taken, and which leave text alone", .needsHark)
   func boundaries() async throws {

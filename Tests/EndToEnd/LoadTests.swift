@@ -16,7 +16,7 @@ extension World {
   }
 }
 
-/// Limits, floods and sheer number (freedesktop.md, section 15; demand.md 2, F30..F34).
+/// Limits, floods and sheer number (requirements, section 15; demand 2, F30..F34).
 @Suite struct LoadTests {
   @Test("FD-045, FD-290, FD-291, F32 ten thousand calls of one client", .needsHark)
   func tenThousand() async throws {

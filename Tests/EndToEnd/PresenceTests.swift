@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Bus presence, activation and introspection (freedesktop.md, section 1).
+/// Bus presence, activation and introspection (requirements, section 1).
 @Suite struct PresenceTests {
   @Test("FD-001 the name is owned within a second of the start")
   func ownsName() async throws {

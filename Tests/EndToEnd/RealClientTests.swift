@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Programs that people use (freedesktop.md, section 17).
+/// Programs that people use (requirements, section 17).
 @Suite struct RealClientTests {
   @Test("notify-send: every option, and ids across processes (FD-042)", .needsHark)
   func notifySend() async throws {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Inputs that broke other daemons (demand.md, section 3) and that no other file holds.
+/// Inputs that broke other daemons (requirements, what broke others) and that no other file holds.
 ///
 /// The oracle
 /// is the same for all: an answer, a popup, the same process, and the next one is shown too.

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// GetServerInformation and GetCapabilities (freedesktop.md, sections 2 and 3).
+/// GetServerInformation and GetCapabilities (requirements, sections 2 and 3).
 @Suite struct ServerInformationTests {
   @Test("FD-020..022 name, vendor, version, version of the specification", .needsHark)
   func information() async throws {

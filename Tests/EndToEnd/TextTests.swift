@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Texts and body markup (freedesktop.md, sections 5 and 7; demand.md F15..F29).
+/// Texts and body markup (requirements, sections 5 and 7; F15..F29).
 @Suite struct TextTests {
   @Test("FD-053..060 what is shown of a summary and a body", .needsHark)
   func texts() async throws {

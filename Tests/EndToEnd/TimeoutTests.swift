@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Urgency and time (freedesktop.md, section 10).
+/// Urgency and time (requirements, section 10).
 ///
 /// The clock of a busy machine is given slack.
 @Suite struct TimeoutTests {

@@ -7,7 +7,7 @@ import Testing
   private let loop = MainLoop()
 
   /// Turns for a while; what has happened until then is all that will.
-  private func turn(milliseconds: Int64 = 30) {
+  private func turn(milliseconds: Int64 = 60) {
     let end = loop.timer { [loop] in loop.quit() }
     end.deadline = loop.now + milliseconds * 1_000_000
     loop.run()
@@ -141,7 +141,7 @@ import Testing
     watch.check = { !$0.isEmpty || hasWork }
     let start = loop.now
     turn()
-    #expect(handled == [[]] && loop.now - start >= 30_000_000)
+    #expect(handled == [[]] && loop.now - start >= 60_000_000)
     var asked = 0
     watch.check = { readiness in
       guard readiness.contains(.readable) else { return false }
