@@ -11,7 +11,6 @@ __attribute__((constructor)) static void keep_arguments(int argc, char **argv) {
 
 int c_argc(void) { return argument_count; }
 char **c_argv(void) { return arguments; }
-char **c_environ(void) { return environ; }
 int c_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *count) {

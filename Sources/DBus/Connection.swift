@@ -64,10 +64,6 @@ package final class Connection {
     dbus_connection_unref(raw)
   }
 
-  package var uniqueName: String {
-    dbus_bus_get_unique_name(raw).map { String(cString: $0) } ?? ""
-  }
-
   // MARK: Sending
 
   /// Queues a message; it leaves with the next `flush()`.

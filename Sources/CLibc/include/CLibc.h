@@ -13,12 +13,10 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,8 +31,6 @@ static inline int c_errno(void) { return errno; }
 /// The arguments of the process, as the C library hands them to constructors.
 int c_argc(void);
 char **c_argv(void);
-/// The environment of the process.
-char **c_environ(void);
 
 /// `memfd_create(name, MFD_CLOEXEC)`: needs _GNU_SOURCE. The corresponding C function is `memfd_create`.
 int c_memfd(const char *name);
