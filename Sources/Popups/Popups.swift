@@ -141,7 +141,8 @@ package final class Popups {
   private func refresh() {
     isStale = true
     guard display != nil, !awaitsFrame else { return }
-    let due = lastDrawn + frameInterval
+    // Half a frame: a sender that keeps the pace of the display never waits for the timer.
+    let due = lastDrawn + frameInterval / 2
     if scene != nil, loop.now < due {
       pace?.deadline = due
     } else {

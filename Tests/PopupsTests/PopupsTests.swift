@@ -9,7 +9,7 @@ import Testing
 
 /// Popups between a core and a display, on a clock that the test moves.
 @Suite(.serialized) struct PopupsTests {
-  private static let frame: Int64 = 16_000_000
+  private static let pace: Int64 = 8_000_000
 
   /// A core and the popups of it, wired as the daemon does.
   private final class Desk {
@@ -121,7 +121,7 @@ import Testing
     let placings = desk.display.placings
     for i in 0..<4 { desk.notify("more \(i)") }
     #expect(desk.display.placings == placings && !desk.display.wantsFrame)
-    desk.loop.advance(to: desk.loop.now + Self.frame - 1)
+    desk.loop.advance(to: desk.loop.now + Self.pace - 1)
     #expect(!desk.display.wantsFrame)
     desk.loop.advance(to: desk.loop.now + 1)
     #expect(desk.display.placings == placings + 1 && desk.display.wantsFrame)
