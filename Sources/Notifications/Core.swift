@@ -44,8 +44,8 @@ package struct Core {
     switch event {
     case .notify(let notification, let replaces, let owner, let call):
       notify(notification, replaces: replaces, from: owner, call, at: now)
-    case .closeNotification(let id, _, let call):
-      closeNotification(id, call, at: now)
+    case .closeNotification(let id, let owner, let call):
+      closeNotification(id, from: owner, call, at: now)
     case .peerLeft(let peer):
       if owned[peer] != nil { departed.insert(peer) }
     case .dismiss(let ids, let call):
@@ -126,6 +126,7 @@ extension Core {
 
   /// Who gets the signals of an owner (FD-273, FD-274).
   func recipient(_ owner: Owner) -> Effect.Recipient {
-    departed.contains(owner.peer) ? .everyone : .peer(owner.peer)
+    guard departed.contains(owner.peer) else { return .peer(owner.peer) }
+    return owner.sender.isHost ? .everyone : .nobody
   }
 }

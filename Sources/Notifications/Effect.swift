@@ -28,6 +28,8 @@ package enum Effect: Equatable {
     case peer(String)
     /// The owner is gone: scripts listen with another connection than they sent with.
     case everyone
+    /// The owner is gone, and what it was in may tell others nothing.
+    case nobody
   }
 }
 

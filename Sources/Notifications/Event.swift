@@ -52,21 +52,3 @@ package struct Press: Equatable, Sendable {
     self.serial = serial
   }
 }
-
-/// Who sent a notification.
-package struct Owner: Equatable {
-  /// The unique bus name.
-  package var peer: String
-  /// Whom permission, limits and grouping go by.
-  package var principal: String
-
-  package init(peer: String, principal: String) {
-    self.peer = peer
-    self.principal = principal
-  }
-
-  /// Separate processes of one principal may update each other's (FD-042).
-  func isSame(as other: Owner) -> Bool {
-    peer == other.peer || principal == other.principal
-  }
-}

@@ -1,11 +1,16 @@
 // The close steps: every way out, and the one close signal of each life (FD-271).
 
 extension Core {
-  /// The sender's own word (FD-260, FD-261). The signal goes before the reply.
-  mutating func closeNotification(_ id: UInt32, _ call: Call, at now: Instant) {
-    guard let id = NotificationID(rawValue: id), entries[id] != nil else {
-      return effects.append(.refuse(call, .invalidID(id)))
-    }
+  /// The sender's own word (FD-260..262). The signal goes before the reply.
+  mutating func closeNotification(
+    _ id: UInt32,
+    from owner: Owner,
+    _ call: Call,
+    at now: Instant
+  ) {
+    guard let id = NotificationID(rawValue: id), let live = entries[id]?.owner,
+      owner.mayClose(live)
+    else { return effects.append(.refuse(call, .invalidID(id))) }
     close(id, .closedBySender, at: now)
     effects.append(.replyEmpty(call))
   }

@@ -64,8 +64,7 @@ extension Core {
     entry.id = id
     entry.notification = notification
     entry.notification.receivedAt = old.notification.receivedAt
-    // The principal keeps its place in the books: only its own may replace it.
-    entry.owner = Owner(peer: owner.peer, principal: old.owner.principal)
+    entry.owner = owner
     entry.revision = nextRevision()
     entry.cost = notification.cost
     entry.clock = Entry.Clock(left: notification.lifetime, deadline: nil)
@@ -79,8 +78,12 @@ extension Core {
 
   /// The app's latest live notification, if this one joins it (CAN-005).
   func appendable(_ notification: Notification, _ owner: Owner) -> Entry? {
-    guard let id = apps[owner.principal]?.members.ids.last, let last = entries[id],
-      last.notification.appends, last.notification.title == notification.title
+    let family = owner.family
+    guard
+      let id = apps[owner.principal]?.members.ids.last(where: {
+        entries[$0]?.owner.family == family
+      }), let last = entries[id], last.notification.appends,
+      last.notification.title == notification.title
     else { return nil }
     return last
   }

@@ -8,7 +8,7 @@ extension Core {
     _ call: Call,
     at now: Instant
   ) {
-    let tag = notification.tag.map { TagKey(principal: owner.principal, text: $0) }
+    let tag = notification.tag.map { TagKey(family: owner.family, text: $0) }
     let tagged = tag.flatMap { tags[$0] }
 
     if let id = NotificationID(rawValue: replaces) {
@@ -17,7 +17,7 @@ extension Core {
         replace(live, notification, owner, at: now)
         effects.append(.replyID(call, id))
         effects.append(.changed(id))
-        return evict(besides: id, of: live.owner.principal, at: now)
+        return evict(besides: id, of: owner.principal, at: now)
       }
       if let tagged { close(tagged, .undefined, at: now) }
       return show(notification, as: requested(id, by: owner), owner, call, at: now)
@@ -80,12 +80,14 @@ extension Core {
   }
 
   private mutating func takeToken(_ principal: String, at now: Instant) -> Bool {
-    if apps[principal] == nil {
-      if apps.count > 2 * entries.count + 64 { forgetQuietApps(at: now) }
-      apps[principal] = App(bucket: TokenBucket(limits, at: now))
-    }
+    if apps[principal] == nil, apps.count > 2 * entries.count + 64 { forgetQuietApps(at: now) }
+    enter(principal, at: now)
     // In place: a copy would have its members copied with the next insertion.
     return apps[principal]?.bucket.take(limits, at: now) ?? false
+  }
+
+  private mutating func enter(_ principal: String, at now: Instant) {
+    if apps[principal] == nil { apps[principal] = App(bucket: TokenBucket(limits, at: now)) }
   }
 
   private mutating func forgetQuietApps(at now: Instant) {
@@ -99,6 +101,7 @@ extension Core {
   /// Puts a new or changed entry into every index.
   mutating func insert(_ entry: Entry, at now: Instant) {
     let id = entry.id
+    enter(entry.owner.principal, at: now)
     entries[id] = entry
     liveCost += entry.cost
     apps[entry.owner.principal]?.members.insert(id, key: entry.age)
@@ -129,13 +132,13 @@ extension Core {
 
 /// What a replacement by tag goes by (CAN-001).
 struct TagKey: Hashable {
-  var principal: String
+  var family: String
   var text: String
 }
 
 extension Entry {
   var tag: TagKey? {
-    notification.tag.map { TagKey(principal: owner.principal, text: $0) }
+    notification.tag.map { TagKey(family: owner.family, text: $0) }
   }
 
   var mayPopUp: Bool {

@@ -1,0 +1,96 @@
+/// Who is at the other end of a bus name, as far as it is proved.
+///
+/// One object for all that a peer sends: it is copied with every notification.
+package final class Sender: Sendable {
+  package let level: Level
+  /// The key of whatever is kept for it (ID-050); "" at level `none`.
+  package let principal: String
+  /// The proved name, for people; "" for none.
+  package let name: String
+  package let processID: Int32
+  package let executable: String
+  /// What the level rests on, in words.
+  package let evidence: [String]
+
+  package init(
+    level: Level,
+    principal: String,
+    name: String = "",
+    processID: Int32 = 0,
+    executable: String = "",
+    evidence: [String] = []
+  ) {
+    self.level = level
+    self.principal = principal
+    self.name = name
+    self.processID = processID
+    self.executable = executable
+    self.evidence = evidence
+  }
+
+  /// What the proof rests on, the weakest first.
+  package enum Level: String, Sendable {
+    /// The look-up failed: treated as an unknown sandbox.
+    case none
+    /// A program that belongs to no app.
+    case program
+    case exe
+    case name
+    case unit
+    /// The only security boundary.
+    case sandbox
+  }
+
+  /// Who it is was looked up, and no sandbox was found.
+  package var isHost: Bool { level != .none && level != .sandbox }
+  /// An app, and not just some program.
+  package var isVerified: Bool { level != .none && level != .program }
+}
+
+/// Who may change a notification, and hears of it.
+package struct Owner: Equatable {
+  /// The unique bus name.
+  package var peer: String
+  package var sender: Sender
+  /// As the notification claims; "" for none.
+  package var appName: String
+
+  package init(peer: String, sender: Sender, appName: String = "") {
+    self.peer = peer
+    self.sender = sender
+    self.appName = appName
+  }
+
+  /// Whom permission, limits and grouping go by; all that are unknown share one.
+  package var principal: String { sender.principal }
+
+  /// Separate processes of one principal may update each other's, and so may programs that are
+  /// no apps and go by one name: a script for louder and one for lower (FD-042).
+  func isSame(as other: Owner) -> Bool {
+    if peer == other.peer { return true }
+    switch sender.level {
+    case .none: return false
+    case .program where other.sender.level == .program && !appName.isEmpty:
+      return principal == other.principal || appName == other.appName
+    default: return principal == other.principal
+    }
+  }
+
+  /// Whether it may close the other's notifications (FD-262).
+  func mayClose(_ other: Owner) -> Bool {
+    sender.isHost || isSame(as: other)
+  }
+
+  /// What tags and appended bodies go by (CAN-001, WEB-030): an app, or programs of one name.
+  var family: String {
+    switch sender.level {
+    case .none: peer
+    case .program: appName.isEmpty ? principal : "name:" + appName
+    default: principal
+    }
+  }
+
+  package static func == (a: Owner, b: Owner) -> Bool {
+    a.peer == b.peer && a.principal == b.principal && a.appName == b.appName
+  }
+}
