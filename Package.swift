@@ -67,6 +67,7 @@ let package = Package(
     // Adapters.
     adapter("EventLoop", ["CGLib", "CLibc"]),
     adapter("DBus", ["CDBus", "CLibc", "EventLoop"]),
+    adapter("Identity", ["CLibc", "EventLoop"]),
     adapter("Services", ["DBus", "Notifications"]),
     adapter("Drawing", ["CPango", "Display", "Notifications", "Presentation"]),
     adapter("Wayland", ["CLibc", "CWayland", "Display", "EventLoop"]),
@@ -104,6 +105,7 @@ let package = Package(
       exclude: ["clients", "test-setup.sh"],
       swiftSettings: testing
     ),
+    tests("IdentityTests", ["EventLoop", "Identity"]),
     tests("ServicesTests", ["DBus", "Notifications", "Services"]),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),

@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/un.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,6 +44,11 @@ int c_memfd(const char *name);
 /// fresh program expects them. `added` are NAME=VALUE strings on top of the environment; both lists
 /// end with NULL. Returns -1 with errno when it could not fork; whether exec works is not told.
 int c_launch_detached(char **argv, char **added);
+
+/// `openat` is variadic.
+static inline int c_openat(int directory, const char *path, int flags) {
+  return openat(directory, path, flags);
+}
 
 /// The width of the terminal at `descriptor`, 0 where there is none. `ioctl` is variadic.
 static inline int c_terminal_columns(int descriptor) {
