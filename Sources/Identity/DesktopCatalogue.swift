@@ -11,7 +11,9 @@ struct DesktopCatalogue {
     for file in files {
       for id in file.formerIDs where byFormerID[id] == nil { byFormerID[id] = file }
       if !file.isNoDisplay {
-        for name in Set([file.name, file.untranslatedName, file.id].map { folded($0) }) {
+        var names = [folded(file.name), folded(file.id)]
+        if file.untranslatedName != file.name { names.append(folded(file.untranslatedName)) }
+        for (index, name) in names.enumerated() where !names[..<index].contains(name) {
           byName[name, default: []].append(file)
         }
       }
@@ -81,9 +83,16 @@ struct DesktopCatalogue {
 func isApplicationFolder(_ folder: String) -> Bool {
   let parts = folder.split(separator: "/")
   guard let last = parts.last, !sharedFolders.contains(String(last)),
-    !last.contains("-linux-")
+    !isArchitecture(last)
   else { return false }
   return parts.dropLast().contains { applicationRoots.contains(String($0)) }
+}
+
+/// As in `/usr/lib/x86_64-linux-gnu`.
+private func isArchitecture(_ name: Substring) -> Bool {
+  let parts = name.split(separator: "-")
+  guard parts.count >= 3, let last = parts.last else { return false }
+  return parts[parts.count - 2] == "linux" && (last.hasPrefix("gnu") || last.hasPrefix("musl"))
 }
 
 private let applicationRoots: Set<String> = [

@@ -47,7 +47,8 @@ struct LaunchCommand: Equatable {
         if let ended = word { words.append(String(decoding: ended, as: UTF8.self)) }
         word = nil
       } else {
-        word = (word ?? []) + CollectionOfOne(byte)
+        if word == nil { word = [] }
+        word?.append(byte)
       }
     }
     if let word { words.append(String(decoding: word, as: UTF8.self)) }

@@ -4,6 +4,7 @@ import CLibc
 struct ProgramPaths {
   let searchPath: [String]
   private var known: [String: [String]] = [:]
+  private var folders: [String: String] = [:]
 
   init(searchPath: [String]) {
     self.searchPath = searchPath
@@ -21,24 +22,40 @@ struct ProgramPaths {
     return programs
   }
 
-  private func path(_ word: String) -> String? {
+  private mutating func path(_ word: String) -> String? {
+    if word.contains("/") { return word.hasPrefix("/") ? canonical(word) : nil }
     guard !word.isEmpty else { return nil }
-    if word.contains("/") { return word.hasPrefix("/") ? canonicalPath(word) : nil }
     for folder in searchPath {
-      let path = "\(folder)/\(word)"
-      if access(path, X_OK) == 0 { return canonicalPath(path) }
+      if let path = canonical("\(folder)/\(word)") { return path }
     }
     return nil
   }
 
+  /// As `realpath`, which would walk the few folders that programs are in for each anew.
+  private mutating func canonical(_ path: String) -> String? {
+    let folder = parentDirectory(path)
+    let known = folders[folder]
+    guard let parent = known ?? (folder.isEmpty ? "" : canonicalPath(folder)) else { return nil }
+    if known == nil { folders[folder] = parent }
+    let direct = "\(parent)/\(baseName(path))"
+    do throws(SystemError) {
+      _ = try linkTarget(direct)
+      return canonicalPath(direct)
+    } catch {
+      return error.code == EINVAL ? direct : nil
+    }
+  }
+
   /// What a shell script hands its arguments on to.
-  private func wrapped(_ path: String) -> String? {
+  private mutating func wrapped(_ path: String) -> String? {
     do throws(SystemError) {
       let file = try OpenFile(path)
       let start = try file.bytes(atMost: 128)
       guard let script = WrapperScript(start, path: path) else { return nil }
-      return script.targets(start + (try file.bytes(atMost: 1 << 14))).lazy
-        .compactMap { self.path($0) }.first
+      for target in script.targets(start + (try file.bytes(atMost: 1 << 13))) {
+        if let path = self.path(target) { return path }
+      }
+      return nil
     } catch {
       return nil
     }
@@ -65,8 +82,7 @@ struct WrapperScript {
   func targets(_ text: [UInt8]) -> [String] {
     var variables: [String: String] = [:]
     var targets: [String] = []
-    for bytes in text.split(separator: UInt8(ascii: "\n")) {
-      let line = String(decoding: bytes, as: UTF8.self)
+    for line in text.split(separator: UInt8(ascii: "\n")) where Self.matters(line) {
       var words = Self.words(line)
       if words.first == "export" { words = words.dropFirst() }
       while let word = words.first, let equals = word.firstIndex(of: "="),
@@ -78,7 +94,9 @@ struct WrapperScript {
         )
         words = words.dropFirst()
       }
-      guard line.contains("$@") || line.contains("$*") || words.first == "exec" else { continue }
+      guard words.first == "exec" || words.contains(where: { $0 == "$@" || $0 == "$*" }) else {
+        continue
+      }
       if words.first == "exec" {
         words = words.dropFirst()
         if words.first == "-a" { words = words.dropFirst(2) }
@@ -91,29 +109,47 @@ struct WrapperScript {
     return targets
   }
 
+  /// It sets a variable, or starts a program with arguments.
+  private static func matters(_ line: ArraySlice<UInt8>) -> Bool {
+    let line = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    if line.starts(with: "exec ".utf8) || line.starts(with: "export ".utf8) { return true }
+    let name = line.prefix { $0.isAlphanumeric || $0 == UInt8(ascii: "_") }
+    if !name.isEmpty, line[name.endIndex...].first == UInt8(ascii: "=") { return true }
+    var isDollar = false
+    for byte in line {
+      if isDollar, byte == UInt8(ascii: "@") || byte == UInt8(ascii: "*") { return true }
+      isDollar = byte == UInt8(ascii: "$")
+    }
+    return false
+  }
+
   /// Splits at blanks outside of quotes and of command substitutions; quotes are dropped.
-  private static func words(_ line: String) -> ArraySlice<String> {
+  private static func words(_ line: ArraySlice<UInt8>) -> ArraySlice<String> {
     var words: [String] = []
-    var word: String?
-    var quote: Character?
+    var word: [UInt8]?
+    var quote: UInt8?
     var depth = 0
-    for character in line {
-      if character == quote {
+    for byte in line {
+      switch byte {
+      case quote:
         quote = nil
-      } else if quote == nil, character == "\"" || character == "'" {
-        quote = character
-        word = word ?? ""
-      } else if quote == nil, depth == 0, character == " " || character == "\t" {
-        if let word { words.append(word) }
+      case UInt8(ascii: "\""), UInt8(ascii: "'"):
+        guard quote == nil else { fallthrough }
+        quote = byte
+        word = word ?? []
+      case UInt8(ascii: " "), UInt8(ascii: "\t"):
+        guard quote == nil, depth == 0 else { fallthrough }
+        if let word { words.append(String(decoding: word, as: UTF8.self)) }
         word = nil
-      } else {
-        if character == "(" { depth += 1 }
-        if character == ")" { depth = max(0, depth - 1) }
-        if character == "`" { depth = depth == 0 ? 1 : 0 }
-        word = (word ?? "") + String(character)
+      default:
+        if byte == UInt8(ascii: "(") { depth += 1 }
+        if byte == UInt8(ascii: ")") { depth = max(0, depth - 1) }
+        if byte == UInt8(ascii: "`") { depth = depth == 0 ? 1 : 0 }
+        if word == nil { word = [] }
+        word?.append(byte)
       }
     }
-    if let word { words.append(word) }
+    if let word { words.append(String(decoding: word, as: UTF8.self)) }
     return words[...]
   }
 
@@ -122,7 +158,7 @@ struct WrapperScript {
     guard text.contains("$") || text.contains("`") else { return String(text) }
     // `$(dirname "$0")` in one of its spellings, and a path behind it.
     if text.hasPrefix("$(") || text.hasPrefix("`") {
-      guard text.contains("dirname"),
+      guard text.split(whereSeparator: { !$0.isLetter }).contains("dirname"),
         let end = text.lastIndex(where: { $0 == ")" || $0 == "`" })
       else { return nil }
       let rest = text[text.index(after: end)...]
