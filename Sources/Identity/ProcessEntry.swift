@@ -20,7 +20,7 @@ struct ProcessEntry: ~Copyable {
   /// Fails unless the number is still this process'.
   func confirm(_ processDescriptor: Int32?) throws(Unidentified) {
     let isSame: Bool
-    if let processDescriptor {
+    if let processDescriptor, processDescriptor >= 0 {
       var record = pollfd(fd: processDescriptor, events: Int16(POLLIN), revents: 0)
       isSame = poll(&record, 1, 0) == 0
     } else {

@@ -276,10 +276,15 @@ struct DesktopFileTests {
       locale: MessageLocale("C")
     )
     try world.desktopFile("foo", "Name=one")
+    link(world.applications + "/foo.desktop", world.root + "/same file")
     #expect(files.file("foo")?.name == "one")
+    // Written by its other name, it changes without a word: only reading anew would tell.
+    try world.write("[Desktop Entry]\nType=Application\nName=two\n", to: "same file")
     try world.write("x", to: "share/applications/mimeinfo.cache")
-    settle(loop, milliseconds: 400)
-    let first = files.file("foo")
-    #expect(files.file("foo") === first)
+    settle(loop, milliseconds: 350)
+    #expect(files.file("foo")?.name == "one")
+    try world.desktopFile("bar")
+    settle(loop, milliseconds: 350)
+    #expect(files.file("foo")?.name == "two")
   }
 }

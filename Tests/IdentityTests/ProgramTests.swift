@@ -91,7 +91,8 @@ struct ProgramTests {
     try world.program("bin/tool")
     let cases: [(String, String)] = [
       ("opt/google/chrome/chrome", "app:chrome"), ("opt/google/chrome/lib/helper", "app:chrome"),
-      ("opt/google/other", "exe:"), ("opt/google/chrome2/chrome", "exe:"), ("bin/other", "exe:"),
+      ("opt/google/other", "exe:"), ("opt/google/chrome/lib/java", "exe:"),
+      ("opt/google/chrome2/chrome", "exe:"), ("bin/other", "exe:"),
     ]
     for (index, (path, principal)) in cases.enumerated() {
       let program = try world.program(path)
