@@ -67,7 +67,8 @@ let package = Package(
     // Adapters.
     adapter("EventLoop", ["CGLib", "CLibc"]),
     adapter("DBus", ["CDBus", "CLibc", "EventLoop"]),
-    adapter("Services", ["DBus", "Notifications"]),
+    adapter("Identity", ["CLibc", "EventLoop"]),
+    adapter("Services", ["CLibc", "DBus", "EventLoop", "Identity", "Notifications"]),
     adapter("Drawing", ["CPango", "Display", "Notifications", "Presentation"]),
     adapter("Wayland", ["CLibc", "CWayland", "Display", "EventLoop"]),
     adapter("X11", ["CLibc", "CXcb", "Display", "EventLoop"]),
@@ -83,8 +84,8 @@ let package = Package(
     adapter(
       "Daemon",
       [
-        "CLibc", "DBus", "Display", "EventLoop", "Notifications", "Popups", "Presentation",
-        "Services",
+        "CLibc", "DBus", "Display", "EventLoop", "Identity", "Notifications", "Popups",
+        "Presentation", "Services",
       ]
     ),
     adapter("Control", ["CLibc", "DBus", "EventLoop"]),
@@ -107,7 +108,8 @@ let package = Package(
     tests("DBusTests", ["CDBus", "CLibc", "DBus"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("PopupsTests", ["Display", "EventLoop", "Notifications", "Popups", "Presentation"]),
-    tests("ServicesTests", ["DBus", "Notifications", "Services"]),
+    tests("IdentityTests", ["EventLoop", "Identity"]),
+    tests("ServicesTests", ["DBus", "Identity", "Notifications", "Services"]),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
     tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),

@@ -4,17 +4,21 @@ package struct Interface {
   package var methods: [Method]
   package var signals: [SignalDescription]
   package var properties: [Property]
+  /// Asked before each call and each look at a property; false: it may not, and has its error.
+  package var admits: (MethodCall) -> Bool
 
   package init(
     _ name: InterfaceName,
     methods: [Method] = [],
     signals: [SignalDescription] = [],
-    properties: [Property] = []
+    properties: [Property] = [],
+    admits: @escaping (MethodCall) -> Bool = { _ in true }
   ) {
     self.name = name
     self.methods = methods
     self.signals = signals
     self.properties = properties
+    self.admits = admits
   }
 }
 

@@ -92,6 +92,7 @@ extension InterfaceName {
 }
 
 extension ErrorName {
+  package static let accessDenied: ErrorName = "org.freedesktop.DBus.Error.AccessDenied"
   package static let failed: ErrorName = "org.freedesktop.DBus.Error.Failed"
   package static let invalidArgs: ErrorName = "org.freedesktop.DBus.Error.InvalidArgs"
   package static let limitsExceeded: ErrorName = "org.freedesktop.DBus.Error.LimitsExceeded"

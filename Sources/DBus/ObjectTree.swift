@@ -30,21 +30,24 @@ package final class ObjectTree {
   package func handle(_ message: Message) {
     let call = MethodCall(message, connection)
     if let object = objects.first(where: { message.has($0.path) }),
-      let method = method(message, in: object.interfaces)
+      let (method, interface) = method(message, in: object.interfaces)
     {
-      invoke(method, call)
+      if interface.admits(call) { invoke(method, call) }
     } else {
       handleStandard(call, message.path)
     }
   }
 
   /// A call without an interface goes to the member's only bearer (FD-014).
-  private func method(_ message: Message, in interfaces: [Interface]) -> Method? {
-    var found: Method?
+  private func method(
+    _ message: Message,
+    in interfaces: [Interface]
+  ) -> (Method, Interface)? {
+    var found: (Method, Interface)?
     for interface in interfaces where message.has(interface.name) || !message.hasInterface {
       for method in interface.methods where message.has(method.name) {
         if found != nil { return nil }
-        found = method
+        found = (method, interface)
       }
     }
     return found
@@ -64,7 +67,7 @@ package final class ObjectTree {
   private func handleStandard(_ call: MethodCall, _ path: String) {
     let interfaces = interfaces(at: path)
     for standard in standardInterfaces(at: path) {
-      if let method = method(call.message, in: [standard]) {
+      if let (method, _) = method(call.message, in: [standard]) {
         guard interfaces != nil || standard.name != .properties else { break }
         return invoke(method, call)
       }
@@ -170,7 +173,9 @@ package final class ObjectTree {
   /// Nil when there is no such interface; then the call has its error.
   private func properties(_ call: MethodCall, _ path: String, _ name: String) -> [Property]? {
     let all = (interfaces(at: path) ?? []) + standardInterfaces(at: path)
-    if let interface = all.first(where: { $0.name.text == name }) { return interface.properties }
+    if let interface = all.first(where: { $0.name.text == name }) {
+      return interface.admits(call) ? interface.properties : nil
+    }
     call.fail(.unknownInterface, "no interface \(name) on \(path)")
     return nil
   }

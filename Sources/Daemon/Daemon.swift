@@ -1,6 +1,7 @@
 import CLibc
 import DBus
 import EventLoop
+import Identity
 import Notifications
 import Popups
 import Services
@@ -53,7 +54,8 @@ package enum Daemon {
     }
     let launcher = Launcher(connection, log)
     let turn = Turn(loop, connection, launcher, log)
-    let services = Services(connection, turn)
+    let desktopFiles = DesktopFiles(loop) { environmentVariable($0) }
+    let services = Services(connection, turn, Identifier(desktopFiles))
     let popups = Popups(
       loop,
       systemdEnvironment: { UserManager.environment(connection, $0) },

@@ -2,6 +2,12 @@
 package struct Notification: Equatable {
   /// Display text, never identity (FD-051).
   package var appName: String
+  /// What the sender calls itself, where that is not shown; "" otherwise.
+  package var claimedName = ""
+  /// It claims to be an app that it is not (WEB-326).
+  package var isDoubted = false
+  /// What the sender says of itself and nobody believes, in words.
+  package var rejectedClaims: [String] = []
   /// One line of plain text (FD-055, FD-056).
   package var title: String
   /// The body as shown: markup turned into styled runs.

@@ -6,15 +6,18 @@ final class Center {
   static let interfaceName: InterfaceName = "org.hark.Center1"
   static let path: ObjectPath = "/org/hark/Daemon"
   private static let notFound: ErrorName = "org.hark.Error.NotFound"
+  private static let accessDenied: ErrorName = "org.hark.Error.AccessDenied"
 
   private unowned(unsafe) let desk: any Desk
   private let calls: OpenCalls
+  private let peers: Peers
   private let watchers: Watchers
 
   init(_ connection: Connection, _ desk: any Desk, _ calls: OpenCalls, _ peers: Peers) {
     self.desk = desk
     self.calls = calls
-    watchers = Watchers(connection, peers)
+    self.peers = peers
+    watchers = Watchers(connection)
   }
 
   private static let notification = Argument("notification", "a{sv}")
@@ -62,8 +65,16 @@ final class Center {
         SignalDescription("Changed", [Self.id, Self.notification]),
         SignalDescription("Removed", [Self.id, Argument("reason", "u")]),
         SignalDescription("Dropped", []),
-      ]
+      ],
+      admits: { [unowned(unsafe) self] in isControl($0) }
     )
+  }
+
+  /// Control is for the user's own programs outside of any sandbox (WEB-300).
+  private func isControl(_ call: MethodCall) -> Bool {
+    if peers[call.message.sender].sender.isHost { return true }
+    call.fail(Self.accessDenied, "only programs outside of a sandbox may control the daemon")
+    return false
   }
 
   private func list(_ call: MethodCall) {

@@ -28,9 +28,8 @@ extension Entry {
         $0.entry("expires", "x") { $0.int64(expires.nanoseconds / 1_000_000 + wallClockOffset) }
       }
       guard let details else { return }
-      $0.entry("sender", "s") { $0.string(owner.peer) }
       $0.entry("connected", "b") { $0.boolean(details.isConnected) }
-      notification.writeHints(&$0)
+      notification.writeDetails(&$0, owner)
     }
   }
 
@@ -61,8 +60,7 @@ extension History.Record {
       $0.entry("closed", "x") { $0.int64(closedAt) }
       $0.entry("reason", "u") { $0.uint32(reason.rawValue) }
       $0.entry("by_user", "b") { $0.boolean(reason == .dismissed) }
-      $0.entry("sender", "s") { $0.string(owner.peer) }
-      notification.writeHints(&$0)
+      notification.writeDetails(&$0, owner)
     }
   }
 }
@@ -70,7 +68,10 @@ extension History.Record {
 extension Notification {
   fileprivate func write(_ writer: inout Writer, _ owner: Owner) {
     writer.entry("principal", "s") { $0.string(owner.principal) }
+    writer.entry("level", "s") { $0.string(owner.sender.level.rawValue) }
+    writer.entry("verified", "b") { $0.boolean(owner.sender.isVerified) }
     writer.entry("app_name", "s") { $0.string(appName) }
+    if !claimedName.isEmpty { writer.entry("claimed", "s") { $0.string(claimedName) } }
     writer.entry("title", "s") { $0.string(title) }
     writer.entry("body", "s") { $0.string(body.text) }
     if rawBody != body.text { writer.entry("body_raw", "s") { $0.string(rawBody) } }
@@ -96,7 +97,16 @@ extension Notification {
     writer.entry("resident", "b") { $0.boolean(isResident) }
   }
 
-  fileprivate func writeHints(_ writer: inout Writer) {
+  /// Who sent it and how that is known (WEB-308, ID-070), and every hint.
+  fileprivate func writeDetails(_ writer: inout Writer, _ owner: Owner) {
+    let sender = owner.sender
+    writer.entry("sender", "s") { $0.string(owner.peer) }
+    if sender.processID > 0 { writer.entry("pid", "u") { $0.uint32(UInt32(sender.processID)) } }
+    if !sender.executable.isEmpty {
+      writer.entry("exe", "s") { $0.string(sender.executable) }
+    }
+    let evidence = sender.evidence + rejectedClaims.map { "not believed: " + $0 }
+    if !evidence.isEmpty { writer.entry("evidence", "as") { $0.strings(evidence) } }
     guard !hints.isEmpty else { return }
     writer.entry("hints", "a{sv}") {
       $0.dictionary {

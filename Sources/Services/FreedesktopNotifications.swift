@@ -1,4 +1,5 @@
 import DBus
+import Identity
 import Notifications
 
 /// `org.freedesktop.Notifications`.
@@ -71,9 +72,19 @@ final class FreedesktopNotifications {
   }
 
   private func notify(_ call: MethodCall) {
-    let request = NotifyRequest(call.message, receivedAt: desk.wallClock)
-    let owner = owner(of: call, appName: request.claimedName)
-    peers.watch(owner.peer)
+    let name = call.message.sender
+    let peer = peers[name]
+    var request = NotifyRequest(
+      call.message,
+      links: peer.sender.isHost ? .local : .remote,
+      receivedAt: desk.wallClock
+    )
+    request.notification.take(peers.claim(request, by: name))
+    let owner = Owner(
+      peer: name,
+      sender: peer.sender,
+      appName: request.claimedName
+    )
     if !request.problems.isEmpty {
       desk.report(
         "left out of a Notify by \(owner.peer): \(request.problems.joined(separator: ", "))"
@@ -87,13 +98,9 @@ final class FreedesktopNotifications {
   private func close(_ call: MethodCall) {
     var reader = call.message.reader()
     let id = reader.uint32() ?? 0
-    desk.handle(.closeNotification(id, from: owner(of: call, appName: ""), calls.open(call)))
-  }
-
-  /// An app that does not name itself shares with nobody but its own connection.
-  private func owner(of call: MethodCall, appName: String) -> Owner {
-    let peer = call.message.sender
-    return Owner(peer: peer, principal: appName.isEmpty ? peer : appName)
+    let name = call.message.sender
+    let owner = Owner(peer: name, sender: peers[name].sender)
+    desk.handle(.closeNotification(id, from: owner, calls.open(call)))
   }
 
   /// The specification asks for an error without an argument (FD-261).
@@ -136,5 +143,16 @@ final class FreedesktopNotifications {
     let signal = OutgoingMessage.signal(Self.path, Self.name, member, to: destination)
     signal.append(body)
     connection.enqueue(signal)
+  }
+}
+
+extension Notification {
+  /// FD-050, FD-052, WEB-326
+  fileprivate mutating func take(_ claim: Claim) {
+    let shown = PlainText.line(claim.shownName, limit: 1 << 10)
+    if shown != appName { claimedName = appName }
+    appName = shown
+    isDoubted = claim.isContradicted
+    rejectedClaims = claim.rejected
   }
 }

@@ -10,6 +10,8 @@ struct HintReader {
   private var keptBytes = 0
   private var urgency: Notification.Urgency = .normal
   private var category = ""
+  /// The claim to be an app (ID-040).
+  private(set) var desktopEntry = ""
   private var value: Int?
   private var isResident = false
   private var isTransient = false
@@ -66,6 +68,10 @@ struct HintReader {
         String((text ?? "").prefix { $0 != "," }),
         to: Self.nameLimit
       )
+      isUnderstood = text != nil
+    case "desktop-entry":
+      let text = reader.string()
+      desktopEntry = NotifyRequest.bounded(text ?? "", to: Self.nameLimit)
       isUnderstood = text != nil
     case "value":
       // What is beyond the bar's ends, NaN included, is at one of them or none.

@@ -8,18 +8,20 @@ struct NotifyRequest {
   var replaces: UInt32
   /// What was left out of the call, for the log; no text of the notification.
   var problems: [String]
-  /// The app name as sent, as much of it as is shown.
+  /// What the sender says of itself, as much of it as is shown.
   var claimedName: String
+  var claimedIcon: String
+  var desktopEntry: String
 
   private static let bodyLimit = 64 << 10
 
   /// The message has the signature of `Notify`.
-  init(_ message: Message, receivedAt: Int64) {
+  init(_ message: Message, links: LinkPolicy, receivedAt: Int64) {
     var reader = message.reader()
     claimedName = Self.bounded(reader.string() ?? "", to: 1 << 10)
     replaces = reader.uint32() ?? 0
-    // Icon files and icon names are not shown yet.
-    _ = reader.string()
+    // Not shown yet.
+    claimedIcon = Self.bounded(reader.string() ?? "", to: 1 << 10)
     let title = reader.string() ?? ""
     notification = Notification(
       appName: PlainText.line(claimedName, limit: 1 << 10),
@@ -30,13 +32,14 @@ struct NotifyRequest {
     notification.rawBody = Self.bounded(body, to: Self.bodyLimit)
     notification.body = StyledText(
       markup: body,
-      links: .remote,
+      links: links,
       limit: Self.bodyLimit
     )
     notification.actions = Self.actions(reader.strings() ?? [])
     var hints = HintReader()
     reader.forEachEntry { hints.read($0, &$1) }
     hints.apply(to: &notification)
+    desktopEntry = hints.desktopEntry
     problems = hints.problems
     switch reader.int32() ?? -1 {
     case 0: notification.timeout = .never

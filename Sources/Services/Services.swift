@@ -1,4 +1,5 @@
 package import DBus
+package import Identity
 package import Notifications
 
 /// All exported interfaces: messages become events, effects become messages.
@@ -11,14 +12,21 @@ package final class Services {
 
   /// Exports everything; the names may be requested afterwards (FD-007). The connection and the
   /// desk outlive this.
-  package init(_ connection: Connection, _ desk: any Desk) {
+  package init(_ connection: Connection, _ desk: any Desk, _ identifier: Identifier) {
     objects = ObjectTree(connection)
-    peers = Peers(connection)
+    peers = Peers(connection, identifier)
     freedesktop = FreedesktopNotifications(connection, desk, calls, peers)
     center = Center(connection, desk, calls, peers)
     objects.export(freedesktop.interface, at: FreedesktopNotifications.path)
     objects.export(center.interface, at: Center.path)
-    connection.methodCall = { [objects] in objects.handle($0) }
+    connection.methodCall = { [peers] in peers.receive($0) }
+    peers.handle = { [objects, unowned(unsafe) peers, unowned(unsafe) connection] call in
+      if peers[call.sender].isForeign {
+        connection.enqueue(.error(to: call, .accessDenied, "this daemon serves another user"))
+      } else {
+        objects.handle(call)
+      }
+    }
     peers.left = { [center, unowned(unsafe) desk] peer in
       center.forget(peer)
       desk.handle(.peerLeft(peer))

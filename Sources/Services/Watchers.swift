@@ -12,7 +12,6 @@ final class Watchers {
   private static let pingEvery = 64 << 10
 
   private unowned(unsafe) let connection: Connection
-  private let peers: Peers
   private var watchers: [String: Watcher] = [:]
 
   private struct Watcher {
@@ -22,9 +21,8 @@ final class Watchers {
     var pinged: Int?
   }
 
-  init(_ connection: Connection, _ peers: Peers) {
+  init(_ connection: Connection) {
     self.connection = connection
-    self.peers = peers
   }
 
   var isEmpty: Bool { watchers.isEmpty }
@@ -35,7 +33,6 @@ final class Watchers {
       return false
     }
     watchers[peer] = Watcher(name: name)
-    peers.watch(peer)
     return true
   }
 

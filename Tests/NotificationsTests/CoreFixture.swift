@@ -76,3 +76,10 @@ func id(_ raw: UInt32) -> NotificationID {
 func actions(_ keys: String...) -> [Notification.Action] {
   keys.map { Notification.Action(key: $0, label: $0) }
 }
+
+extension Owner {
+  /// A verified app at a bus name.
+  init(peer: String, principal: String) {
+    self.init(peer: peer, sender: Sender(level: .exe, principal: principal))
+  }
+}

@@ -64,7 +64,7 @@ import Testing
       notification.timeout = .never
       change(&notification)
       let before = Set(core.live.map { $0.id.rawValue })
-      let owner = Owner(peer: ":1.1", principal: "app")
+      let owner = Owner(peer: ":1.1", sender: Sender(level: .exe, principal: "app:app"))
       handle(.notify(notification, replaces: 0, from: owner, Call(token: 0)))
       endTurn()
       return core.live.map { $0.id.rawValue }.first { !before.contains($0) } ?? 0

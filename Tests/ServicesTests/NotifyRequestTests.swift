@@ -28,7 +28,7 @@ struct NotifyRequestTests {
       $0.dictionary("sv", hints)
       $0.int32(timeout)
     }
-    return NotifyRequest(call.received, receivedAt: 0)
+    return NotifyRequest(call.received, links: .remote, receivedAt: 0)
   }
 
   private func image(

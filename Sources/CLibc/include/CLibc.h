@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -50,6 +51,11 @@ ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *
 /// Writes `bytes[from..<size]` without blocking and without SIGPIPE.
 static inline ssize_t c_send(int socket, const void *bytes, size_t from, size_t size) {
   return send(socket, (const char *)bytes + from, size - from, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+/// `openat` is variadic.
+static inline int c_openat(int directory, const char *path, int flags) {
+  return openat(directory, path, flags);
 }
 
 /// The width of the terminal at `descriptor`, 0 where there is none. `ioctl` is variadic.

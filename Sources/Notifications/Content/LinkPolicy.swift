@@ -4,6 +4,8 @@ package enum LinkPolicy {
   case none
   /// `http`, `https`, `mailto` and `tel` (FD-132).
   case remote
+  /// Files of this machine too: what no sandbox may ask the user to open.
+  case local
 }
 
 extension LinkPolicy {
@@ -11,7 +13,7 @@ extension LinkPolicy {
 
   /// The target that an `href` names, or nil if its text is to stay plain (FD-132, FD-134).
   func target(_ source: borrowing Span<UInt8>, href: Range<Int>) -> String? {
-    guard self == .remote else { return nil }
+    guard self != .none else { return nil }
     var bytes: [UInt8] = []
     var index = href.lowerBound
     while index < href.upperBound, bytes.count <= Self.maximalLength {
@@ -38,17 +40,21 @@ extension LinkPolicy {
       bytes.append(contentsOf: scalar.utf8)
     }
     while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
-    guard bytes.count <= Self.maximalLength, Self.isAllowed(bytes.span) else { return nil }
+    guard bytes.count <= Self.maximalLength, isAllowed(bytes.span) else { return nil }
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func isAllowed(_ uri: Span<UInt8>) -> Bool {
+  private func isAllowed(_ uri: Span<UInt8>) -> Bool {
     var colon = 0
     while colon < uri.count, uri[colon] != UInt8(ascii: ":") { colon += 1 }
     let rest = colon + 1
     guard rest < uri.count else { return false }
     let scheme = 0..<colon
     if uri.isWord("mailto", scheme) || uri.isWord("tel", scheme) { return true }
+    if self == .local, uri.isWord("file", scheme) {
+      let slash = UInt8(ascii: "/")
+      return (0..<3).allSatisfy { uri.has(slash, at: rest + $0) } && rest + 3 < uri.count
+    }
     guard uri.isWord("http", scheme) || uri.isWord("https", scheme) else { return false }
     // A browser would take these without `//host` too, and the shown host would be a guess.
     let slash = UInt8(ascii: "/")

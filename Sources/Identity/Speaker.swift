@@ -1,0 +1,69 @@
+/// The program that speaks, where no application does.
+struct Speaker {
+  private(set) var principal: String
+  private(set) var name: String
+  private(set) var evidence: [String]
+
+  init(_ executable: String, script: String?, _ status: ProcessStatus, _ processRoot: String) {
+    if let script {
+      self.init(script: script, "script \(script)")
+    } else if ProgramKind(of: baseName(executable)) != .sender {
+      self.init(program: executable, "program \(executable)")
+    } else if !status.hasTerminal, let caller = Self.caller(status.parent, processRoot) {
+      self = caller
+      evidence.insert("sent by \(executable)", at: 0)
+    } else {
+      let end = status.hasTerminal ? " on a terminal" : " for nobody known"
+      self.init("cli", baseName(executable), "sent by \(executable)\(end)")
+    }
+  }
+
+  private init(_ principal: String, _ name: String, _ evidence: String) {
+    self.principal = principal
+    self.name = name
+    self.evidence = [evidence]
+  }
+
+  private init(script: String, _ evidence: String) {
+    self.init("script:" + script, baseName(script), evidence)
+  }
+
+  private init(program: String, _ evidence: String) {
+    self.init("exe:" + program, baseName(program), evidence)
+  }
+
+  /// The nearest ancestor that is a script, or a program which speaks for itself.
+  private static func caller(_ parent: Int32, _ processRoot: String) -> Speaker? {
+    var parent = parent
+    for _ in 0..<farthest where parent > 1 {
+      do throws(SystemError) {
+        let process = try ProcessEntry(parent, in: processRoot)
+        let executable = try process.executable
+        let name = baseName(executable)
+        let evidence = "for \(executable), process \(parent)"
+        switch ProgramKind(of: name) {
+        case .serviceManager:
+          return nil
+        case .application:
+          return Speaker(program: executable, evidence)
+        case .interpreter, .shell:
+          if let script = process.script(ofInterpreter: name) {
+            return Speaker(script: script, "for \(script), process \(parent)")
+          }
+          if ProgramKind(of: name) == .interpreter {
+            return Speaker(program: executable, evidence)
+          }
+        case .launcher, .sender:
+          break
+        }
+        parent = process.status.parent
+      } catch {
+        // Another user's, as a session's leader is.
+        return nil
+      }
+    }
+    return nil
+  }
+
+  private static let farthest = 32
+}
