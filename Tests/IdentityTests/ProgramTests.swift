@@ -215,7 +215,7 @@ struct ProgramTests {
     #expect(identity.isHost && !identity.isVerified && !identity.isSandboxed)
   }
 
-  @Test("ID-043 a program is its path")
+  @Test("ID-043 ID-050 a program is its path")
   func plain() throws {
     let world = try World()
     let identity = world.identify(try world.process(100, "/opt/x/tool"))
