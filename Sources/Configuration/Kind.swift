@@ -261,7 +261,7 @@ private func alternatives(_ words: [String]) -> String {
 }
 
 /// `HH:MM`; 24:00 is the end of the day and the start of the next one.
-private func minuteOfDay(_ text: String) -> Int? {
+package func minuteOfDay(_ text: String) -> Int? {
   let parts = text.split(separator: ":", omittingEmptySubsequences: false)
   guard parts.count == 2, parts[1].utf8.count == 2, 1...2 ~= parts[0].utf8.count,
     text.utf8.allSatisfy({ $0 == UInt8(ascii: ":") || 48...57 ~= $0 }),

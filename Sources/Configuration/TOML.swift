@@ -113,6 +113,15 @@ extension TOMLContent {
     }
   }
 
+  /// As text for people and scripts: no quotes round a string.
+  package var plain: String {
+    switch self {
+    case .string(let text): text
+    case .time(let minute): timeText(minute)
+    default: text
+    }
+  }
+
   /// What there is, in words.
   package var name: String {
     switch self {

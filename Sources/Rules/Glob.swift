@@ -12,6 +12,8 @@ package struct Glob: Equatable, Sendable {
   private var parts: [Part] = []
   /// The text, where it is nothing but that.
   package private(set) var literal: String?
+  /// The text that all begin with that match.
+  private(set) var beginning = ""
 
   package init(_ pattern: String) {
     source = pattern
@@ -25,12 +27,11 @@ package struct Glob: Equatable, Sendable {
       default: parts.append(.one(scalar))
       }
     }
-    var text = String.UnicodeScalarView()
     for part in parts {
       guard case .one(let scalar) = part else { return }
-      text.append(scalar)
+      beginning.unicodeScalars.append(scalar)
     }
-    literal = String(text)
+    literal = beginning
   }
 
   /// What follows a `[`; one that nothing closes is itself.

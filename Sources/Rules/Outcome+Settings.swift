@@ -1,7 +1,7 @@
-import Configuration
+package import Configuration
 
 extension Outcome {
-  static var settings: [Setting<Outcome>] {
+  package static var settings: [Setting<Outcome>] {
     places + contents + looks + [run]
   }
 

@@ -50,6 +50,8 @@ package struct TraceLine: Equatable, Sendable {
 /// The rules of a configuration.
 package struct RuleSet {
   package private(set) var rules: [Rule] = []
+  /// Those of `rules`.
+  private var sieves: [Sieve] = []
 
   package init() {}
 
@@ -68,6 +70,7 @@ package struct RuleSet {
         assignment.assign(&rule)
       }
       rules.append(rule)
+      sieves.append(rule.match.sieve)
     }
   }
 
@@ -75,12 +78,14 @@ package struct RuleSet {
   package func apply(to subject: Subject) -> (Outcome, [TraceLine]) {
     var outcome = Outcome()
     var trace: [TraceLine] = []
-    for rule in rules {
-      let holds = rule.match.holds(for: subject) { expression in
-        let step = TraceLine.Step.gaveUp(expression: expression.source, isNews: expression.isNews)
-        trace.append(rule.line(step, []))
-        expression.isNews = false
-      }
+    var gaveUp: [Expression] = []
+    let sieve = Sieve(subject)
+    for index in sieves.indices where sieves[index].lets(sieve) {
+      let holds = rules[index].match.holds(for: subject, gaveUp: &gaveUp)
+      guard holds || !gaveUp.isEmpty else { continue }
+      let rule = rules[index]
+      for expression in gaveUp { trace.append(rule.line(giving: expression)) }
+      gaveUp = []
       guard holds else { continue }
       for assignment in rule.set.assignments { assignment.assign(&outcome) }
       trace.append(rule.line(.matched, rule.set.words))
@@ -92,6 +97,12 @@ package struct RuleSet {
 extension Rule {
   fileprivate func line(_ step: TraceLine.Step, _ set: [String]) -> TraceLine {
     TraceLine(file: file, line: line, name: name, step: step, set: set)
+  }
+
+  /// That an expression gave up; it is news once.
+  fileprivate func line(giving expression: Expression) -> TraceLine {
+    defer { expression.isNews = false }
+    return line(.gaveUp(expression: expression.source, isNews: expression.isNews), [])
   }
 
   static var settings: [Setting<Rule>] {
