@@ -1,18 +1,23 @@
-/// A table of options as rows of a page in Markdown; the defaults are those of `empty`.
-package func reference<Subject>(_ settings: [Setting<Subject>], empty: Subject) -> String {
-  var page = "| key | value | default | |\n|---|---|---|---|\n"
+/// A table of options as one of a page in Markdown; the defaults are those of `empty`.
+package func referenceTable<Subject>(_ settings: [Setting<Subject>], empty: Subject?) -> String {
+  var page = row(["key", "value"] + (empty == nil ? [] : ["default"]) + ["what it does"])
+  page += row([String](repeating: "---", count: empty == nil ? 3 : 4))
   for setting in settings {
-    let fallback = setting.content(of: empty).map { "`\($0.text)`" } ?? ""
-    page += row(setting.description, fallback: fallback)
+    let description = setting.description
+    var cells = ["`\(description.name)`", escaped(description.kind)]
+    if let empty {
+      let isChosen = !setting.isRequired
+      cells.append(isChosen ? setting.content(of: empty).map { "`\($0.text)`" } ?? "" : "")
+    }
+    page += row(cells + [escaped(description.about)])
   }
   return page
 }
 
-private func row(_ description: Description, fallback: String) -> String {
-  let cells = [
-    "`\(description.name)`", escaped(description.kind), fallback, escaped(description.about),
-  ]
-  return "|" + cells.map { $0.isEmpty ? " " : " \($0) " }.joined(by: "|") + "|\n"
+private func row(_ cells: [String]) -> String {
+  var text = "|"
+  for cell in cells { text += cell.isEmpty ? " |" : " \(cell) |" }
+  return text + "\n"
 }
 
 /// A file that sets nothing: every option with its default, behind a `#`.
@@ -31,12 +36,4 @@ private func escaped(_ text: String) -> String {
   var result = ""
   for character in text { result += character == "|" ? "\\|" : String(character) }
   return result
-}
-
-extension [String] {
-  fileprivate func joined(by separator: String) -> String {
-    var text = ""
-    for (index, part) in enumerated() { text += (index > 0 ? separator : "") + part }
-    return text
-  }
 }

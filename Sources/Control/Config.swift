@@ -9,7 +9,7 @@ extension Command {
       count: 1...2,
       "Shows and checks the configuration.",
       details: """
-        list     every option, its value, and the line that sets it
+        list     every option, the line that sets it, and its value
         get      the value of one option
         check    what is wrong with the file; ends with 1 where anything is
         path     the file that counts, or would if there were one
@@ -42,7 +42,7 @@ extension Command {
       try put(lines)
     } else {
       let rows = Configuration.settings.map { setting in
-        [setting.name, file.text(setting), file.origin(setting)]
+        [setting.name, file.origin(setting), file.text(setting)]
       }
       try put(aligned(rows.map { $0.map { printable($0) } }, width: terminalWidth))
     }

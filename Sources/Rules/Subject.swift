@@ -36,7 +36,7 @@ package struct Subject: Sendable {
   package var modes: [String] = []
 
   /// What a rule may call the sender: the principal, and without kind and site.
-  private(set) var principals: [String] = []
+  private(set) var principals = [""]
 
   package init() {}
 

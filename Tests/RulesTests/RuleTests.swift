@@ -72,6 +72,33 @@ import Testing
     #expect(trace.count == (expected ? 1 : 0))
   }
 
+  @Test("a rule holds for a subject of which nothing is known, unless it asks for something")
+  func nobody() throws {
+    for match in ["", "app = \"\"", "app = \"*\"", "urgency = \"normal\"", "level = \"none\""] {
+      let rules = try Self.rules("[[rule]]\nmatch = { \(match) }\nset.popup = true")
+      #expect(rules.apply(to: Subject()).0.popup == true, "\(match)")
+    }
+  }
+
+  @Test("what is sieved out is what would not match anyway")
+  func sieve() {
+    let patterns = [
+      "", "a", "app:x", "x", "email.arrived", "email.*", "e*", "em*", "ema*", "emai*", "*",
+      "?mail*",
+      "[e]mail*", "a*b", "é", "é*", "aé*", "abcdefghijklmnopq", "abcdefghijklmnopqrs*",
+    ]
+    let texts = [
+      "", "a", "ab", "app:x", "x", "email.arrived", "email.", "email", "e", "é", "aé", "e\u{301}",
+      "abcdefghijklmnopq", "abcdefghijklmnopqrst",
+    ]
+    for pattern in patterns {
+      for text in texts where Glob(pattern).matches(text) {
+        let common = Sieve.bits(of: [.glob(Glob(pattern))]) & Sieve.bits(of: text)
+        #expect(common != 0, "\(pattern) \(text)")
+      }
+    }
+  }
+
   @Test("every key of `set`, in an outcome")
   func setting() throws {
     let rules = try Self.rules(
