@@ -49,7 +49,7 @@ let package = Package(
     .target(name: "CLibc"),
     .target(
       name: "CToml",
-      cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti", "-g0"]), .define("NDEBUG")],
+      cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti"]), .define("NDEBUG")],
       linkerSettings: [.linkedLibrary("stdc++")]
     ),
     .target(
