@@ -114,6 +114,9 @@ let package = Package(
       exclude: ["clients", "test-setup.sh"],
       swiftSettings: testing
     ),
+    tests("DBusTests", ["CDBus", "CLibc", "DBus"]),
+    tests("EventLoopTests", ["EventLoop"]),
+    tests("PopupsTests", ["Display", "EventLoop", "Notifications", "Popups", "Presentation"]),
     tests("ServicesTests", ["DBus", "Notifications", "Services"]),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),

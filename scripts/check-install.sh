@@ -21,6 +21,12 @@ activation=$prefix/share/dbus-1/services/org.freedesktop.Notifications.service
 ! grep -n '@[a-z]*@' "$unit" "$activation" || fail 'a path was not filled in'
 grep -qx "Exec=$prefix/bin/harkd" "$activation" || fail "not the daemon's path: $activation"
 [ -x "$prefix/bin/harkd" ] || fail 'no daemon'
+for page in "$prefix"/share/doc/hark/*.md "$prefix"/share/doc/hark/docs/*.md; do
+  grep -o '](\([^)]*\))' "$page" | sed 's/^](//; s/)$//; s/#.*//; /^[a-z]*:/d' |
+    while read -r link; do
+      [ -e "$(dirname "$page")/$link" ] || fail "a link of $page leads nowhere: $link"
+    done
+done
 
 if command -v systemd-analyze >/dev/null; then
   # Other daemons' units would claim the same bus name; the rest are systemd's own.

@@ -8,6 +8,8 @@ docdir=$PREFIX/share/doc/hark
 completion=$PREFIX/share/bash-completion/completions/hark
 unit=$PREFIX/lib/systemd/user/harkd.service
 activation=$PREFIX/share/dbus-1/services/org.freedesktop.Notifications.service
+# Each below docdir as it is here, so that their links hold.
+pages=$(echo README.md CONTRIBUTING.md LICENSE docs/*.md)
 
 case $PREFIX in
   /*) ;;
@@ -40,18 +42,19 @@ case ${1-} in
     fill systemd-units/harkd.service.in "$unit"
     fill dbus-service-files/org.freedesktop.Notifications.service.in "$activation"
     put 644 completions/hark.bash "$completion"
-    put 644 README.md "$docdir/README.md"
-    put 644 LICENSE "$docdir/LICENSE"
+    for page in $pages; do put 644 "$page" "$docdir/$page"; done
     if [ -z "$DESTDIR" ]; then
       echo 'hark: in each session: systemctl --user daemon-reload; hark doctor says who serves it'
     fi
     ;;
   uninstall)
-    for file in "$bindir/harkd" "$bindir/hark" "$unit" "$activation" "$completion" \
-      "$docdir/README.md" "$docdir/LICENSE"; do
+    for file in "$bindir/harkd" "$bindir/hark" "$unit" "$activation" "$completion"; do
       rm -f "$DESTDIR$file"
     done
-    [ ! -d "$DESTDIR$docdir" ] || rmdir "$DESTDIR$docdir"
+    for page in $pages; do rm -f "$DESTDIR$docdir/$page"; done
+    for folder in "$docdir/docs" "$docdir"; do
+      [ ! -d "$DESTDIR$folder" ] || rmdir "$DESTDIR$folder"
+    done
     ;;
   *)
     echo 'usage: install.sh install|uninstall, with PREFIX and DESTDIR' >&2

@@ -11,8 +11,24 @@ __attribute__((constructor)) static void keep_arguments(int argc, char **argv) {
 
 int c_argc(void) { return argument_count; }
 char **c_argv(void) { return arguments; }
-char **c_environ(void) { return environ; }
 int c_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *count) {
+  _Alignas(struct cmsghdr) char control[CMSG_SPACE(C_DESCRIPTORS * sizeof(int))];
+  struct iovec bytes = {.iov_base = buffer, .iov_len = size};
+  struct msghdr message = {
+      .msg_iov = &bytes, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+  *count = 0;
+  ssize_t received = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  if (received < 0) return received;
+  for (struct cmsghdr *part = CMSG_FIRSTHDR(&message); part; part = CMSG_NXTHDR(&message, part)) {
+    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
+    size_t size = part->cmsg_len - CMSG_LEN(0);
+    memcpy(descriptors, CMSG_DATA(part), size);
+    *count = (int)(size / sizeof(int));
+  }
+  return received;
+}
 
 int c_launch_detached(char **argv, char **added) {
   pid_t child = fork();

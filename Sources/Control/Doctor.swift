@@ -23,6 +23,8 @@ extension Command {
 /// All that `hark doctor` found out.
 private struct Diagnosis {
   var owner: Owner?
+  /// Whoever has the name by which `hark` finds harkd, where that is not the harkd that serves.
+  var intruder: Holder?
   var candidates: [ServiceFile]
   /// The replies of harkd, or why there is none.
   var status: Result<Message, Failure>
@@ -31,8 +33,14 @@ private struct Diagnosis {
   init(_ session: Session) throws(Failure) {
     owner = try Owner(session)
     candidates = ServiceFile.claiming(BusName.notifications.text, environment: environment)
-    status = Self.result { () throws(Failure) in try session.center("Status") }
-    live = Self.result { () throws(Failure) in try session.liveNotifications() }
+    var daemon = BusName.hark
+    if let owner, owner.server == "hark" {
+      daemon = owner.holder.name
+      let holder = try Holder(session, of: .hark)
+      if holder?.name != daemon { intruder = holder }
+    }
+    status = Self.result { () throws(Failure) in try session.center("Status", at: daemon) }
+    live = Self.result { () throws(Failure) in try session.liveNotifications(at: daemon) }
   }
 
   private static func result(
@@ -62,10 +70,18 @@ private struct Diagnosis {
     guard let owner else {
       return "  nobody; start harkd with: systemctl --user start harkd, or: harkd\n"
     }
-    var rows = [["  daemon", "\(owner.server) \(owner.version)"], ["  bus name", owner.name]]
-    if let process = owner.process {
+    let holder = owner.holder
+    var rows = [
+      ["  daemon", "\(owner.server) \(owner.version)"], ["  bus name", holder.name.text],
+    ]
+    if let process = holder.process {
       rows.append(["  process", "\(process.id) \(process.executable)"])
       rows.append(["  started", process.origin])
+    }
+    if let intruder {
+      let process = intruder.process.map { ", process \($0.id) \($0.executable)" } ?? ""
+      rows.append(["  problem", "\(BusName.hark.text) is owned by \(intruder.name.text)\(process)"])
+      rows.append(["", "end that one: no other command of hark reaches harkd until then"])
     }
     var text = aligned(rows.map { $0.map { printable($0) } })
     if owner.server != "hark" {
@@ -155,6 +171,10 @@ private struct Diagnosis {
         json.key("owner")
         owner.write(&json)
       }
+      if let intruder {
+        json.key("intruder")
+        json.object { intruder.write(&$0) }
+      }
       json.key("activation")
       json.array { json in
         for (index, file) in candidates.enumerated() { file.write(&json, wins: index == 0) }
@@ -176,25 +196,48 @@ private struct Diagnosis {
   }
 }
 
-/// Who owns `org.freedesktop.Notifications`.
-private struct Owner {
-  var name: String
-  var server: String
-  var version: String
+/// Who owns a name.
+private struct Holder {
+  var name: BusName
   var process: Process?
 
   /// Nil when nobody does.
-  init?(_ session: Session) throws(Failure) {
+  init?(_ session: Session, of name: BusName) throws(Failure) {
     let owner: BusName?
     do throws(DBusError) {
-      owner = try session.connection.owner(of: .notifications)
+      owner = try session.connection.owner(of: name)
     } catch {
       throw Failure(error)
     }
     guard let owner else { return nil }
-    name = owner.text
+    self.name = owner
     process = (try? session.connection.processID(of: owner))?.map { Process(id: $0) }
-    let call = Message.call(owner, .notifications, .notifications, "GetServerInformation")
+  }
+
+  /// Its members of the present object.
+  func write(_ json: inout JSON) {
+    json.key("name")
+    json.string(name.text)
+    process?.write(&json)
+  }
+}
+
+/// Who owns `org.freedesktop.Notifications`.
+private struct Owner {
+  var holder: Holder
+  var server: String
+  var version: String
+
+  /// Nil when nobody does.
+  init?(_ session: Session) throws(Failure) {
+    guard let holder = try Holder(session, of: .notifications) else { return nil }
+    self.holder = holder
+    let call = OutgoingMessage.call(
+      holder.name,
+      .notifications,
+      .notifications,
+      "GetServerInformation"
+    )
     // A daemon that hangs is one of the things that a doctor is asked about.
     let reply = try? session.connection.callAndWait(call, timeout: 2000)
     var reader = reply?.reader()
@@ -205,13 +248,11 @@ private struct Owner {
 
   func write(_ json: inout JSON) {
     json.object {
-      $0.key("name")
-      $0.string(name)
+      holder.write(&$0)
       $0.key("server")
       $0.string(server)
       $0.key("version")
       $0.string(version)
-      process?.write(&$0)
     }
   }
 }

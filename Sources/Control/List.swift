@@ -33,7 +33,7 @@ extension Command {
 
 extension Session {
   /// The reply of `List`: an `aa{sv}`.
-  func liveNotifications() throws(Failure) -> Message {
-    try center("List") { $0.dictionary { _ in } }
+  func liveNotifications(at destination: BusName = .hark) throws(Failure) -> Message {
+    try center("List", at: destination) { $0.dictionary { _ in } }
   }
 }

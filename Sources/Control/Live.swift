@@ -59,10 +59,18 @@ struct Live {
     }
   }
 
+  /// Who sent it, for people; what popups call one without a name.
+  var sender: String { isBlank(appName) ? "Unknown" : appName }
+
+  /// As popups show it: without a title, who sent it stands in its place.
+  var heading: String { isBlank(title) ? sender : title }
+
   /// The cells of its line in a list.
   var row: [String] {
-    let text = body.isEmpty ? title : "\(title) · \(body)"
-    return [String(id), created?.text ?? "", place, appName, text].map { printable($0) }
+    let text = [title, body].filter { !isBlank($0) }.joined(separator: " · ")
+    // One long name shall not take the room of everybody's text.
+    let app = cut(printable(sender), to: 24)
+    return [String(id), created?.text ?? "", place].map { printable($0) } + [app, printable(text)]
   }
 }
 

@@ -96,8 +96,8 @@ struct NotifyRequest {
     hints.append(hint)
   }
 
-  var message: Message {
-    let call = Message.call(.notifications, .notifications, .notifications, "Notify")
+  var message: OutgoingMessage {
+    let call = OutgoingMessage.call(.notifications, .notifications, .notifications, "Notify")
     call.append {
       $0.string(appName)
       $0.uint32(replaces)

@@ -34,14 +34,15 @@ final class Session {
   /// Calls a member of `org.hark.Center1`; never starts a daemon.
   func center(
     _ member: MemberName,
+    at destination: BusName = .hark,
     _ arguments: (inout Writer) -> Void = { _ in }
   ) throws(Failure) -> Message {
-    let call = Message.call(.hark, .hark, .center, member).withoutAutoStart()
+    let call = OutgoingMessage.call(destination, .hark, .center, member).withoutAutoStart()
     call.append(arguments)
     return try self.call(call)
   }
 
-  func call(_ message: Message) throws(Failure) -> Message {
+  func call(_ message: OutgoingMessage) throws(Failure) -> Message {
     do throws(DBusError) {
       return try connection.callAndWait(message)
     } catch {

@@ -33,9 +33,9 @@ extension Command {
 
 extension Live {
   fileprivate func page(now: Timestamp) -> String {
-    var text = printable(title) + "\n"
+    var text = printable(heading) + "\n"
     if !body.isEmpty { text += printable(body, keepsLines: true) + "\n" }
-    var rows = [["from", appName], ["state", place], ["urgency", urgencyName(urgency)]]
+    var rows = [["from", sender], ["state", place], ["urgency", urgencyName(urgency)]]
     if let progress { rows.append(["progress", "\(progress) %"]) }
     if let created { rows.append(["created", created.text + ", " + created.distance(from: now)]) }
     if let expires { rows.append(["expires", expires.text + ", " + expires.distance(from: now)]) }

@@ -31,7 +31,7 @@ extension Command {
 
 extension Session {
   fileprivate func daemonVersion() throws(Failure) -> String {
-    let call = Message.call(.hark, .notifications, .notifications, "GetServerInformation")
+    let call = OutgoingMessage.call(.hark, .notifications, .notifications, "GetServerInformation")
     var reader = try self.call(call.withoutAutoStart()).reader()
     _ = reader.string()
     _ = reader.string()

@@ -8,6 +8,7 @@ extension Command {
       "Tells what is live, then what comes, changes and goes, until it is interrupted.",
       details: """
         Where no harkd runs, or it restarts, hark watch waits for the next and tells anew what is live.
+        It also does so when it fell so far behind that harkd dropped it: what came between is missing.
         In JSON each object has an event: connected, live, added, changed, removed or disconnected,
         and the keys of the notification; removed has its id and the reason of NotificationClosed.
         """,
@@ -59,12 +60,12 @@ private final class Watcher {
   private func connect() {
     attempt += 1
     let current = attempt
-    let watch = Message.call(.hark, .hark, .center, "Watch").withoutAutoStart()
+    let watch = OutgoingMessage.call(.hark, .hark, .center, "Watch").withoutAutoStart()
     watch.append { $0.dictionary { _ in } }
     session.connection.call(watch) { [unowned(unsafe) self] answer in
       if current == attempt, case .failure(let error) = answer { refused(error) }
     }
-    let list = Message.call(.hark, .hark, .center, "List").withoutAutoStart()
+    let list = OutgoingMessage.call(.hark, .hark, .center, "List").withoutAutoStart()
     list.append { $0.dictionary { _ in } }
     session.connection.call(list) { [unowned(unsafe) self] answer in
       guard current == attempt else { return }
@@ -116,9 +117,18 @@ private final class Watcher {
       case "Added": tell("added", id, &reader)
       case "Changed": tell("changed", id, &reader)
       case "Removed": tellRemoved(id, reader.uint32() ?? 0)
+      case "Dropped": dropped()
       default: break
       }
     }
+  }
+
+  /// harkd sends nothing more after this.
+  private func dropped() {
+    followed = nil
+    if asJSON { tell(event("disconnected")) }
+    complain("hark: fell behind and missed what happened since; what is live now:")
+    connect()
   }
 
   private func ownerChanged(_ signal: Message) {

@@ -20,7 +20,7 @@ extension Connection {
     _ name: BusName,
     _ flags: NameRequestFlags
   ) throws(DBusError) -> Bool {
-    let call = Message.call(.bus, .bus, .bus, "RequestName")
+    let call = OutgoingMessage.call(.bus, .bus, .bus, "RequestName")
     call.append {
       $0.string(name.text)
       $0.uint32(flags.rawValue)
@@ -33,7 +33,7 @@ extension Connection {
 
   /// The unique name behind a name, or nil when nobody owns it.
   package func owner(of name: BusName) throws(DBusError) -> BusName? {
-    let call = Message.call(.bus, .bus, .bus, "GetNameOwner")
+    let call = OutgoingMessage.call(.bus, .bus, .bus, "GetNameOwner")
     call.append { $0.string(name.text) }
     do {
       var reader = try callAndWait(call).reader()
@@ -45,7 +45,7 @@ extension Connection {
   }
 
   package func processID(of name: BusName) throws(DBusError) -> UInt32? {
-    let call = Message.call(.bus, .bus, .bus, "GetConnectionUnixProcessID")
+    let call = OutgoingMessage.call(.bus, .bus, .bus, "GetConnectionUnixProcessID")
     call.append { $0.string(name.text) }
     var reader = try callAndWait(call).reader()
     return reader.uint32()
@@ -60,7 +60,7 @@ extension Connection {
   }
 
   private func sendRule(_ member: MemberName, _ rule: MatchRule) {
-    let call = Message.call(.bus, .bus, .bus, member).withoutReply()
+    let call = OutgoingMessage.call(.bus, .bus, .bus, member).withoutReply()
     call.append { $0.string(rule.text) }
     enqueue(call)
   }

@@ -1,24 +1,29 @@
 import CDBus
+import CLibc
 package import EventLoop
 
 /// A private connection to a message bus, on the loop.
 ///
-/// Messages are popped and dispatched here, not by libdbus' dispatcher: its filters, object tree and
-/// pending calls cost more than everything else in a call. Outgoing messages wait in a queue until
-/// `flush()`, so that whoever owns the turn decides when replies leave.
+/// libdbus finds the bus, authenticates and says hello; from then on the socket is ours: reading,
+/// validating and building messages in libdbus costs more than everything else in a call
+/// (docs/architecture.md). Outgoing messages wait in a queue until `flush()`, so that whoever owns
+/// the turn decides when replies leave.
 package final class Connection {
+  /// Owns the socket.
   private let raw: OpaquePointer
+  private let transport: Transport
+  private let socket: Int32
   private let loop: any EventLoop
   private var watch: Watch?
-  /// libdbus has one watch for reading and one for writing; both share one descriptor of the loop.
-  private var watches: [OpaquePointer] = []
   private var outbox: [Outgoing] = []
+  private var lastSerial: UInt32
   private var pending: [UInt32: PendingCall] = [:]
   private var timer: Timer?
   private var isClosed = false
-  /// Messages may be queued that no readiness of the descriptor tells of: a batch was full, or a
-  /// blocking call read them while it waited for its reply.
-  private var hasLeftovers = true
+  /// What came while a blocking call waited for its reply.
+  private var inbox: [Message] = []
+  /// Messages are here that no readiness of the socket tells of.
+  private var hasLeftovers = false
 
   /// Called with each method call.
   package var methodCall: ((Message) -> Void)?
@@ -30,55 +35,70 @@ package final class Connection {
   /// Messages handled before other sources of the loop get their turn.
   private static let batch = 64
 
-  private init(adopting raw: OpaquePointer, loop: any EventLoop) {
+  private init(_ raw: OpaquePointer, _ socket: Int32, _ loop: any EventLoop) {
     self.raw = raw
+    self.socket = socket
     self.loop = loop
+    transport = Transport(socket)
+    // Hello and what else libdbus may have sent came before.
+    lastSerial = 100
+    let watch = loop.watch(socket, .readable) { [unowned(unsafe) self] in wake($0) }
+    watch.prepare = { [unowned(unsafe) self] in hasLeftovers }
+    watch.check = { [unowned(unsafe) self] in !$0.isEmpty || hasLeftovers }
+    self.watch = watch
   }
 
   /// Connects to the session bus and says hello; blocks until the bus has answered.
   package static func session(_ loop: any EventLoop) throws(DBusError) -> Connection {
-    let raw = try reporting { dbus_bus_get_private(DBUS_BUS_SESSION, $0) }
-    let connection = Connection(adopting: nonNull(raw), loop: loop)
-    connection.attach()
-    return connection
+    let raw = nonNull(try reporting { dbus_bus_get_private(DBUS_BUS_SESSION, $0) })
+    dbus_connection_set_exit_on_disconnect(raw, 0)
+    // All that libdbus may have read after the bus's answer is NameAcquired, which nobody waits for.
+    var socket: Int32 = -1
+    dbus_connection_get_unix_fd(raw, &socket)
+    return Connection(raw, socket, loop)
   }
 
   deinit {
-    dbus_connection_set_watch_functions(raw, nil, nil, nil, nil, nil)
     watch?.cancel()
     dbus_connection_close(raw)
     dbus_connection_unref(raw)
   }
 
-  package var uniqueName: String {
-    dbus_bus_get_unique_name(raw).map { String(cString: $0) } ?? ""
-  }
-
   // MARK: Sending
 
   /// Queues a message; it leaves with the next `flush()`.
-  package func enqueue(_ message: Message) {
+  package func enqueue(_ message: OutgoingMessage) {
     outbox.append(Outgoing(message: message, call: nil))
   }
 
-  /// Hands everything queued to the transport, in order. Does not block: what the socket does not
-  /// take now follows when it can.
+  /// Hands everything queued to the socket, in order. Does not block: what the socket does not take
+  /// now follows when it can.
   package func flush() {
     guard !outbox.isEmpty else { return }
-    let leaving = outbox
-    outbox.removeAll(keepingCapacity: true)
-    for outgoing in leaving {
-      var serial: UInt32 = 0
-      dbus_connection_send(raw, outgoing.message.raw, &serial)
-      if let call = outgoing.call { register(call, serial) }
+    for outgoing in outbox {
+      lastSerial = lastSerial == .max ? 1 : lastSerial + 1
+      let message = outgoing.message.excuse ?? outgoing.message
+      transport.enqueue(message.marshalled(serial: lastSerial))
+      if let call = outgoing.call { register(call, lastSerial) }
     }
+    outbox.removeAll(keepingCapacity: true)
+    send()
+  }
+
+  private func send() {
+    transport.send()
+    watch?.events = transport.hasUnsent ? [.readable, .writable] : .readable
   }
 
   package typealias ReplyHandler = (Result<Message, DBusError>) -> Void
 
   /// Queues a call; `handler` gets the reply, or an error at most `timeout` milliseconds after the
   /// call has left.
-  package func call(_ message: Message, timeout: Int = 25_000, _ handler: @escaping ReplyHandler) {
+  package func call(
+    _ message: OutgoingMessage,
+    timeout: Int = 25_000,
+    _ handler: @escaping ReplyHandler
+  ) {
     let call = PendingCall(handler: handler, timeout: Int64(timeout) * 1_000_000)
     outbox.append(Outgoing(message: message, call: call))
   }
@@ -93,16 +113,45 @@ package final class Connection {
 
   /// Sends a call and blocks for its reply: for the time before the loop turns, and for tools.
   package func callAndWait(
-    _ message: Message,
+    _ message: OutgoingMessage,
     timeout: Int = 25_000
   ) throws(DBusError) -> Message {
+    var answer: Result<Message, DBusError>?
+    let deadline = loop.now + Int64(timeout) * 1_000_000
+    call(message) { answer = $0 }
     flush()
-    hasLeftovers = true
-    let reply = try reporting {
-      dbus_connection_send_with_reply_and_block(raw, message.raw, Int32(timeout), $0)
+    let serial = lastSerial
+    while answer == nil {
+      let left = (deadline - loop.now) / 1_000_000
+      guard left > 0 else {
+        answered(serial, .failure(DBusError(.noReply, "no answer in time")))
+        break
+      }
+      let events = transport.hasUnsent ? POLLIN | POLLOUT : POLLIN
+      var record = pollfd(fd: socket, events: Int16(events), revents: 0)
+      guard poll(&record, 1, Int32(clamping: left)) > 0 else { continue }
+      send()
+      transport.receive()
+      while let next = transport.next() {
+        if next.replySerial == serial {
+          answered(serial, Self.answer(next))
+        } else {
+          inbox.append(next)
+        }
+      }
+      if transport.isBroken, answer == nil {
+        answered(serial, .failure(Self.gone))
+      }
     }
-    return Message(adopting: nonNull(reply))
+    hasLeftovers = true
+    switch answer {
+    case .success(let reply): return reply
+    case .failure(let error): throw error
+    case nil: throw Self.gone
+    }
   }
+
+  private static var gone: DBusError { DBusError(.disconnected, "the bus is gone") }
 
   private func answered(_ serial: UInt32, _ answer: Result<Message, DBusError>) {
     guard let call = pending.removeValue(forKey: serial) else { return }
@@ -122,83 +171,27 @@ package final class Connection {
 
   // MARK: Receiving
 
-  private func attach() {
-    dbus_connection_set_exit_on_disconnect(raw, 0)
-    var descriptor: Int32 = -1
-    dbus_connection_get_unix_fd(raw, &descriptor)
-    let watch = loop.watch(descriptor, []) { [unowned(unsafe) self] in wake($0) }
-    watch.prepare = { [unowned(unsafe) self] in hasLeftovers }
-    watch.check = { [unowned(unsafe) self] in !$0.isEmpty || hasLeftovers }
-    self.watch = watch
-    let me = Unmanaged.passUnretained(self).toOpaque()
-    dbus_connection_set_watch_functions(
-      raw,
-      { watch, me in
-        if let watch, let me { Connection.from(me).add(watch) }
-        return 1
-      },
-      { watch, me in if let watch, let me { Connection.from(me).remove(watch) } },
-      { _, me in if let me { Connection.from(me).watchesChanged() } },
-      me,
-      nil
-    )
-  }
-
-  private static func from(_ me: UnsafeMutableRawPointer) -> Connection {
-    Unmanaged<Connection>.fromOpaque(me).takeUnretainedValue()
-  }
-
-  private func add(_ watch: OpaquePointer) {
-    watches.append(watch)
-    watchesChanged()
-  }
-
-  private func remove(_ watch: OpaquePointer) {
-    watches.removeAll { $0 == watch }
-    watchesChanged()
-  }
-
-  private func watchesChanged() {
-    var events: Readiness = []
-    for watch in watches where dbus_watch_get_enabled(watch) != 0 {
-      let flags = dbus_watch_get_flags(watch)
-      if flags & DBUS_WATCH_READABLE.rawValue != 0 { events.insert(.readable) }
-      if flags & DBUS_WATCH_WRITABLE.rawValue != 0 { events.insert(.writable) }
-    }
-    watch?.events = events
-  }
-
   private func wake(_ readiness: Readiness) {
+    if readiness.contains(.writable) { send() }
+    for message in inbox { receive(message) }
+    inbox = []
     var left = Self.batch
-    // libdbus reads about 2 KiB at a time. A pass that brought several messages is a busy sender's:
-    // look again at once, so that a batch shares one turn.
+    // A read that brought several messages is a busy sender's: look again at once, so that a batch
+    // shares one turn.
     var handled = 0
     repeat {
-      handle(readiness)
+      if !hasLeftovers, !readiness.isEmpty { transport.receive() }
       handled = dispatch(atMost: left)
       left -= handled
+      hasLeftovers = left == 0
     } while handled >= 4 && left > 0 && !isClosed
-    hasLeftovers = left == 0
-  }
-
-  private func handle(_ readiness: Readiness) {
-    // Handling a watch may remove it or its twin.
-    for watch in watches where watches.contains(watch) && dbus_watch_get_enabled(watch) != 0 {
-      var condition: UInt32 = 0
-      let flags = dbus_watch_get_flags(watch)
-      if readiness.contains(.readable) { condition |= flags & DBUS_WATCH_READABLE.rawValue }
-      if readiness.contains(.writable) { condition |= flags & DBUS_WATCH_WRITABLE.rawValue }
-      if !readiness.isDisjoint(with: .failed) {
-        condition |= DBUS_WATCH_ERROR.rawValue | DBUS_WATCH_HANGUP.rawValue
-      }
-      if condition != 0 { dbus_watch_handle(watch, condition) }
-    }
+    if transport.isBroken { close() }
   }
 
   private func dispatch(atMost limit: Int) -> Int {
     var count = 0
-    while count < limit, !isClosed, let next = dbus_connection_pop_message(raw) {
-      receive(Message(adopting: next))
+    while count < limit, !isClosed, let next = transport.next() {
+      receive(next)
       count += 1
     }
     return count
@@ -209,18 +202,16 @@ package final class Connection {
     case .methodCall:
       methodCall?(message)
     case .signal:
-      if message.isSignal(.local, "Disconnected") {
-        close()
-      } else {
-        signal?(message)
-      }
-    case .methodReturn:
-      answered(message.replySerial, .success(message))
-    case .error:
-      answered(message.replySerial, .failure(message.error))
+      signal?(message)
+    case .methodReturn, .error:
+      answered(message.replySerial, Self.answer(message))
     case .other:
       break
     }
+  }
+
+  private static func answer(_ reply: Message) -> Result<Message, DBusError> {
+    reply.kind == .error ? .failure(reply.error) : .success(reply)
   }
 
   private func close() {
@@ -231,14 +222,14 @@ package final class Connection {
     pending = [:]
     outbox = []
     for call in calls {
-      call.handler(.failure(DBusError(.disconnected, "the bus is gone")))
+      call.handler(.failure(Self.gone))
     }
     closed?()
   }
 }
 
 private struct Outgoing {
-  var message: Message
+  var message: OutgoingMessage
   /// What waits for the answer, when it is a call.
   var call: PendingCall?
 }

@@ -90,7 +90,7 @@ package final class MethodCall {
 
   package func reply(_ body: (inout Writer) -> Void = { _ in }) {
     guard message.expectsReply else { return }
-    let reply = Message.reply(to: message)
+    let reply = OutgoingMessage.reply(to: message)
     reply.append(body)
     connection.enqueue(reply)
   }

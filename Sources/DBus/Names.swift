@@ -61,6 +61,7 @@ package struct Signature: ValidatedName {
 /// A literal in the source that is no such name is a mistake of the programmer and traps.
 package protocol ValidatedName: Hashable, ExpressibleByStringLiteral {
   init?(_ text: String)
+  var text: String { get }
 }
 
 extension ValidatedName {
@@ -85,7 +86,6 @@ extension ObjectPath {
 
 extension InterfaceName {
   package static let bus: InterfaceName = "org.freedesktop.DBus"
-  package static let local: InterfaceName = "org.freedesktop.DBus.Local"
   package static let peer: InterfaceName = "org.freedesktop.DBus.Peer"
   package static let introspectable: InterfaceName = "org.freedesktop.DBus.Introspectable"
   package static let properties: InterfaceName = "org.freedesktop.DBus.Properties"

@@ -1,59 +1,55 @@
-import CDBus
-
 /// Appends arguments to a message in order.
 ///
 /// A container's contents must fit the signature it was opened with; anything else is a mistake of
-/// the programmer, which libdbus ends with an abort.
+/// the programmer.
 package struct Writer: ~Copyable {
-  private var iterator: DBusMessageIter
+  private(set) var bytes: [UInt8] = []
+  /// The types of what was appended.
+  private(set) var types: [UInt8] = []
+  /// Inside an array or variant the types are told already.
+  private var recordsTypes = true
+  /// An array grew beyond what the protocol allows.
+  private(set) var isTooLong = false
 
-  fileprivate init(_ message: Message) {
-    iterator = DBusMessageIter()
-    dbus_message_iter_init_append(message.raw, &iterator)
+  /// In bytes.
+  private static let longestArray = 64 << 20
+
+  package mutating func byte(_ value: UInt8) { integer("y", value) }
+  package mutating func boolean(_ value: Bool) { integer("b", UInt32(value ? 1 : 0)) }
+  package mutating func int16(_ value: Int16) { integer("n", value) }
+  package mutating func uint16(_ value: UInt16) { integer("q", value) }
+  package mutating func int32(_ value: Int32) { integer("i", value) }
+  package mutating func uint32(_ value: UInt32) { integer("u", value) }
+  package mutating func int64(_ value: Int64) { integer("x", value) }
+  package mutating func uint64(_ value: UInt64) { integer("t", value) }
+  package mutating func double(_ value: Double) { integer("d", value.bitPattern) }
+  package mutating func objectPath(_ value: ObjectPath) { text("o", value.text) }
+
+  package mutating func signature(_ value: Signature) {
+    record(UInt8(ascii: "g"))
+    bytes.append(signature: value.text)
   }
-
-  private init() {
-    iterator = DBusMessageIter()
-  }
-
-  private mutating func basic<T: BitwiseCopyable>(_ type: Int32, _ value: T) {
-    var value = value
-    guard dbus_message_iter_append_basic(&iterator, type, &value) != 0 else {
-      preconditionFailure("out of memory in libdbus")
-    }
-  }
-
-  package mutating func byte(_ value: UInt8) { basic(CDBUS_BYTE, value) }
-  package mutating func boolean(_ value: Bool) { basic(CDBUS_BOOLEAN, dbus_bool_t(value ? 1 : 0)) }
-  package mutating func int16(_ value: Int16) { basic(CDBUS_INT16, value) }
-  package mutating func uint16(_ value: UInt16) { basic(CDBUS_UINT16, value) }
-  package mutating func int32(_ value: Int32) { basic(CDBUS_INT32, value) }
-  package mutating func uint32(_ value: UInt32) { basic(CDBUS_UINT32, value) }
-  package mutating func int64(_ value: Int64) { basic(CDBUS_INT64, value) }
-  package mutating func uint64(_ value: UInt64) { basic(CDBUS_UINT64, value) }
-  package mutating func double(_ value: Double) { basic(CDBUS_DOUBLE, value) }
-  package mutating func objectPath(_ value: ObjectPath) { text(CDBUS_OBJECT_PATH, value.text) }
-  package mutating func signature(_ value: Signature) { text(CDBUS_SIGNATURE, value.text) }
 
   /// D-Bus text holds no NUL: the string ends before its first one.
-  package mutating func string(_ value: String) { text(CDBUS_STRING, value) }
+  package mutating func string(_ value: String) { text("s", value) }
 
-  private mutating func text(_ type: Int32, _ value: String) {
-    value.withCString { basic(type, $0) }
+  private mutating func integer(
+    _ type: Unicode.Scalar,
+    _ value: some FixedWidthInteger & BitwiseCopyable
+  ) {
+    record(UInt8(ascii: type))
+    bytes.append(aligned: value)
   }
 
+  private mutating func text(_ type: Unicode.Scalar, _ value: String) {
+    record(UInt8(ascii: type))
+    bytes.append(text: value)
+  }
+
+  // MARK: Containers
+
   package mutating func bytes(_ value: [UInt8]) {
-    container(CDBUS_ARRAY, "y") { inner in
-      value.withUnsafeBufferPointer { buffer in
-        var start = buffer.baseAddress
-        dbus_message_iter_append_fixed_array(
-          &inner.iterator,
-          CDBUS_BYTE,
-          &start,
-          Int32(clamping: buffer.count)
-        )
-      }
-    }
+    array("y") { $0.bytes.append(contentsOf: value) }
   }
 
   package mutating func strings(_ values: [String]) {
@@ -61,7 +57,7 @@ package struct Writer: ~Copyable {
   }
 
   package mutating func array(_ elements: Signature, _ body: (inout Writer) -> Void) {
-    container(CDBUS_ARRAY, elements.text, body)
+    array(Array(elements.text.utf8), body)
   }
 
   /// A dictionary; `entries` are the types of a key and a value.
@@ -69,19 +65,39 @@ package struct Writer: ~Copyable {
     _ entries: Signature = "sv",
     _ body: (inout Writer) -> Void
   ) {
-    container(CDBUS_ARRAY, "{\(entries.text)}", body)
+    array([UInt8(ascii: "{")] + entries.text.utf8 + [UInt8(ascii: "}")], body)
+  }
+
+  private mutating func array(_ elements: [UInt8], _ body: (inout Writer) -> Void) {
+    record(UInt8(ascii: "a"))
+    for code in elements { record(code) }
+    bytes.append(aligned: UInt32(0))
+    let lengthEnd = bytes.count
+    bytes.align(alignment(of: elements.first ?? 0))
+    let start = bytes.count
+    silently(body)
+    let length = bytes.count - start
+    guard length <= Self.longestArray else { return isTooLong = true }
+    bytes.store(UInt32(length), at: lengthEnd - 4)
   }
 
   package mutating func structure(_ body: (inout Writer) -> Void) {
-    container(CDBUS_STRUCT, nil, body)
+    record(UInt8(ascii: "("))
+    bytes.align(8)
+    body(&self)
+    record(UInt8(ascii: ")"))
   }
 
   package mutating func variant(_ contents: Signature, _ body: (inout Writer) -> Void) {
-    container(CDBUS_VARIANT, contents.text, body)
+    record(UInt8(ascii: "v"))
+    bytes.append(signature: contents.text)
+    silently(body)
   }
 
+  /// Of a `dictionary`, whose types are told already.
   package mutating func dictionaryEntry(_ body: (inout Writer) -> Void) {
-    container(CDBUS_DICT_ENTRY, nil, body)
+    bytes.align(8)
+    body(&self)
   }
 
   /// One entry of an `a{sv}`.
@@ -96,23 +112,47 @@ package struct Writer: ~Copyable {
     }
   }
 
-  private mutating func container(
-    _ type: Int32,
-    _ contents: String?,
-    _ body: (inout Writer) -> Void
-  ) {
-    var inner = Writer()
-    guard dbus_message_iter_open_container(&iterator, type, contents, &inner.iterator) != 0 else {
-      preconditionFailure("out of memory in libdbus")
-    }
-    body(&inner)
-    dbus_message_iter_close_container(&iterator, &inner.iterator)
+  private mutating func silently(_ body: (inout Writer) -> Void) {
+    let before = recordsTypes
+    recordsTypes = false
+    body(&self)
+    recordsTypes = before
+  }
+
+  private mutating func record(_ type: UInt8) {
+    if recordsTypes { types.append(type) }
   }
 }
 
-extension Message {
-  package func append(_ body: (inout Writer) -> Void) {
-    var writer = Writer(self)
-    body(&writer)
+// Values in the host's byte order, each at a multiple of its size from the array's start.
+extension [UInt8] {
+  mutating func align(_ alignment: Int) {
+    for _ in count..<aligned(count, alignment) { append(0) }
+  }
+
+  mutating func append<T: FixedWidthInteger & BitwiseCopyable>(aligned value: T) {
+    align(MemoryLayout<T>.size)
+    Swift.withUnsafeBytes(of: value) { append(contentsOf: $0) }
+  }
+
+  mutating func store(_ value: UInt32, at offset: Int) {
+    withUnsafeMutableBytes { $0.storeBytes(of: value, toByteOffset: offset, as: UInt32.self) }
+  }
+
+  /// As much of a text as D-Bus can carry.
+  mutating func append(text: String) {
+    append(aligned: UInt32(0))
+    let start = count
+    var text = text
+    text.withUTF8 { append(contentsOf: $0.prefix { $0 != 0 }) }
+    store(UInt32(count - start), at: start - 4)
+    append(0)
+  }
+
+  /// A validated signature: 255 bytes at most.
+  mutating func append(signature: String) {
+    append(UInt8(truncatingIfNeeded: signature.utf8.count))
+    append(contentsOf: signature.utf8)
+    append(0)
   }
 }

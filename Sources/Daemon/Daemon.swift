@@ -8,7 +8,6 @@ import Services
 /// Builds the parts, hands them to each other, and runs.
 package enum Daemon {
   private static let notifications: BusName = "org.freedesktop.Notifications"
-  private static let hark: BusName = "org.hark.Daemon"
 
   private enum Status {
     static let ended: Int32 = 0
@@ -65,8 +64,9 @@ package enum Daemon {
     turn.connect(services, popups)
     launcher.environment = { [unowned(unsafe) popups] in popups.environment }
 
+    let ownName = OwnName(log)
     do {
-      guard try claim(connection, arguments) else {
+      guard try claim(connection, arguments, ownName) else {
         log(.error, NameOwner.describe(notifications, connection))
         return Status.nameIsOwned
       }
@@ -75,14 +75,22 @@ package enum Daemon {
       return Status.failed
     }
 
+    var isSuperseded = false
     connection.signal = { [unowned(unsafe) loop] message in
-      if message.isSignal(.bus, "NameLost"), message.sender == BusName.bus.text {
-        var reader = message.reader()
-        guard reader.string() == notifications.text else { return }
+      let isLoss = message.isSignal(.bus, "NameLost")
+      guard isLoss || message.isSignal(.bus, "NameAcquired"), message.sender == BusName.bus.text
+      else { return services.handleSignal(message) }
+      var reader = message.reader()
+      switch reader.string() {
+      case notifications.text where isLoss:
+        isSuperseded = true
         log(.info, "another daemon took over")
         loop.quit()
-      } else {
-        services.handleSignal(message)
+      // The one that took over takes this name too.
+      case OwnName.name.text where !isSuperseded:
+        ownName.changed(isOurs: !isLoss)
+      default:
+        break
       }
     }
     connection.closed = { [unowned(unsafe) loop] in
@@ -110,12 +118,13 @@ package enum Daemon {
   /// Asks for both names; false when the first is somebody else's.
   private static func claim(
     _ connection: Connection,
-    _ arguments: Arguments
+    _ arguments: Arguments,
+    _ ownName: OwnName
   ) throws(DBusError) -> Bool {
     var flags: NameRequestFlags = [.allowReplacement, .doNotQueue]
     if arguments.replaces { flags.insert(.replaceExisting) }
     guard try connection.requestName(notifications, flags) else { return false }
-    _ = try connection.requestName(hark, flags.union(.replaceExisting))
+    try ownName.claim(connection)
     return true
   }
 }

@@ -17,7 +17,7 @@ enum NameOwner {
   }
 
   private static func serverName(_ owner: BusName, _ connection: Connection) -> String? {
-    let question = Message.call(
+    let question = OutgoingMessage.call(
       owner,
       "/org/freedesktop/Notifications",
       "org.freedesktop.Notifications",

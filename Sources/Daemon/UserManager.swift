@@ -11,7 +11,7 @@ enum UserManager {
     _ connection: Connection,
     _ then: @escaping ([(name: String, value: String)]) -> Void
   ) {
-    let question = Message.call(name, path, .properties, "Get").withoutAutoStart()
+    let question = OutgoingMessage.call(name, path, .properties, "Get").withoutAutoStart()
     question.append {
       $0.string(interface.text)
       $0.string("Environment")
@@ -38,11 +38,11 @@ enum UserManager {
     description: String,
     arguments: [String],
     environment: [String]
-  ) -> Message {
+  ) -> OutgoingMessage {
     let arguments = arguments.map { argument in
       argument.reduce(into: "") { $0 += $1 == "$" ? "$$" : String($1) }
     }
-    let call = Message.call(name, path, interface, "StartTransientUnit").withoutAutoStart()
+    let call = OutgoingMessage.call(name, path, interface, "StartTransientUnit").withoutAutoStart()
     call.append {
       $0.string(unit)
       $0.string("fail")

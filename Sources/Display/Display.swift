@@ -3,7 +3,6 @@
 /// X11 and Wayland each have one. Lengths are logical pixels unless said otherwise. Nothing here
 /// blocks. Once `handlers.lost` was called, or after `close()`, every call is a no-op.
 package protocol Display: AnyObject {
-  var system: DisplaySystem { get }
   /// How the display is named to a user: `wayland-1`, `:0`.
   var name: String { get }
   /// What is connected now; empty while every output is off.
@@ -39,10 +38,8 @@ package protocol Display: AnyObject {
   func close()
 }
 
-package enum DisplaySystem: Sendable {
-  case x11
-  case wayland
-}
+/// From one picture to the next, in nanoseconds, where no display sets the pace.
+package let frameInterval: Int64 = 16_000_000
 
 package struct Output: Equatable {
   package var name: String

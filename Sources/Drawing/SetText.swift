@@ -12,10 +12,13 @@ final class SetText: ShapedText {
   private let layout: OpaquePointer
   private let tail: OpaquePointer?
   private let lines: [Line]
+  private let lineHeight: Int
 
   struct Line {
     let isTail: Bool
     let index: Int32
+    /// From the text's top.
+    let top: Int
     /// From the text's top.
     let baseline: Int
     let width: Int
@@ -27,12 +30,14 @@ final class SetText: ShapedText {
     adopting layout: OpaquePointer,
     tail: OpaquePointer?,
     lines: [Line],
+    lineHeight: Int,
     size: Size,
     links: [LinkArea]
   ) {
     self.layout = layout
     self.tail = tail
     self.lines = lines
+    self.lineHeight = lineHeight
     self.size = size
     self.links = links
   }
@@ -43,6 +48,9 @@ final class SetText: ShapedText {
   }
 
   /// Shows the lines in the frame; nothing of them outside `clip`, to which the pen is set already.
+  ///
+  /// Any number of marks may be piled on a letter. A line gets a quarter more than its height on
+  /// either side: enough for tall scripts, too little to reach the letters of its neighbours.
   func show(
     _ color: Color,
     in frame: Rect,
@@ -55,6 +63,12 @@ final class SetText: ShapedText {
       let source = line.isTail ? tail ?? layout : layout
       guard let pango = pango_layout_get_line_readonly(source, line.index) else { continue }
       let y = frame.y + line.baseline
+      let room = Rect(
+        x: clip.x,
+        y: frame.y + line.top - lineHeight / 4,
+        width: clip.width,
+        height: lineHeight + lineHeight / 4 * 2
+      ).intersection(clip)
       // In Pango's units until the last moment, as its own renderer has it.
       var x = (line.isRightToLeft ? frame.maxX - line.width : frame.x) * Int(PANGO_SCALE)
       var next = pango.pointee.runs
@@ -67,24 +81,26 @@ final class SetText: ShapedText {
         let baseline = y - pixels(Int(run.y_offset))
         let end: Int
         if string.isPlain {
-          end = canvas.show(string, glyphs.face(of: font), x: x, y: baseline, looks.color, clip)
+          end = canvas.show(string, glyphs.face(of: font), x: x, y: baseline, looks.color, room)
         } else {
           end = x + Int(pango_glyph_string_get_width(string))
+          pen.clip(to: room)
           pen.setColor(looks.color)
           pen.withContext { context in
             cairo_move_to(context, Double(pixels(x)), Double(baseline))
             pango_cairo_show_glyph_string(context, font, string)
           }
+          pen.clip(to: clip)
         }
         if looks.isUnderlined {
-          let thickness = max(size.height / lines.count / 16, 1)
+          let thickness = max(lineHeight / 16, 1)
           canvas.fill(
             Rect(
               x: pixels(x),
               y: baseline + thickness,
               width: pixels(end) - pixels(x),
               height: thickness
-            ).intersection(clip),
+            ).intersection(room),
             looks.color.argb
           )
         }

@@ -54,6 +54,7 @@ final class TextSetter {
       adopting: layout,
       tail: tail,
       lines: builder.lines,
+      lineHeight: style.lineHeight,
       size: builder.size,
       links: builder.links
     )
@@ -176,6 +177,7 @@ private struct Builder {
       SetText.Line(
         isTail: isTail,
         index: index,
+        top: size.height,
         baseline: size.height + ascent,
         width: width,
         isRightToLeft: line.isRightToLeft

@@ -37,6 +37,8 @@ package struct Core {
 
   /// Applies `event` at `now` and says what the outside world must do, in order.
   package mutating func apply(_ event: Event, at now: Instant) -> [Effect] {
+    // Most events have a reply and one more effect.
+    effects.reserveCapacity(2)
     // What was due before comes before.
     if let due = nextDeadline, due <= now { deadlinePassed(at: now) }
     switch event {

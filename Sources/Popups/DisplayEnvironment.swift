@@ -38,7 +38,12 @@ package struct DisplayEnvironment: Equatable {
 
 /// One display that may be tried.
 struct DisplayCandidate: Equatable {
-  var system: DisplaySystem
+  enum System {
+    case x11
+    case wayland
+  }
+
+  var system: System
   var name: String
   /// Where it was named.
   var environment: DisplayEnvironment

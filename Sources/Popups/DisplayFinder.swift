@@ -13,6 +13,7 @@ final class DisplayFinder {
 
   private let loop: any EventLoop
   private let userEnvironment: UserEnvironment
+  private let log: (String) -> Void
   private let found: (any Display, DisplayEnvironment) -> Void
   private let folders: [SocketFolder]
   private let runtimeDirectory: String
@@ -38,10 +39,12 @@ final class DisplayFinder {
   init(
     _ loop: any EventLoop,
     userEnvironment: @escaping UserEnvironment,
+    log: @escaping (String) -> Void,
     found: @escaping (any Display, DisplayEnvironment) -> Void
   ) {
     self.loop = loop
     self.userEnvironment = userEnvironment
+    self.log = log
     self.found = found
     runtimeDirectory = getenv("XDG_RUNTIME_DIR").map { String(cString: $0) } ?? ""
     folders = [
@@ -132,7 +135,9 @@ final class DisplayFinder {
         [unowned(unsafe) self] result in
         guard search == self.search else { return }
         switch result {
-        case .success(let display): succeeded(display, environment)
+        case .success(let display):
+          display.onError = log
+          succeeded(display, environment)
         case .failure(let error): failed(candidate, error.message)
         }
       }

@@ -41,8 +41,6 @@ package final class Popups {
   private var awaitsFrame = false
   private var pace: Timer?
   private var lastDrawn: Int64 = .min / 2
-  /// Nanoseconds.
-  private static let frameInterval: Int64 = 16_000_000
   /// What each buffer of the display shows.
   private var buffers: [Int: Painting] = [:]
   private var newest: Painting?
@@ -60,7 +58,7 @@ package final class Popups {
     self.handle = handle
     self.log = log
     pace = loop.timer { [unowned(unsafe) self] in paceIsOver() }
-    finder = DisplayFinder(loop, userEnvironment: systemdEnvironment) {
+    finder = DisplayFinder(loop, userEnvironment: systemdEnvironment, log: log) {
       [unowned(unsafe) self] in take($0, $1)
     }
   }
@@ -91,7 +89,7 @@ package final class Popups {
 
   // MARK: Displays
 
-  private func take(_ display: any Display, _ environment: DisplayEnvironment) {
+  func take(_ display: any Display, _ environment: DisplayEnvironment) {
     self.display?.close()
     self.display = display
     self.environment = environment.variables
@@ -143,7 +141,7 @@ package final class Popups {
   private func refresh() {
     isStale = true
     guard display != nil, !awaitsFrame else { return }
-    let due = lastDrawn + Self.frameInterval
+    let due = lastDrawn + frameInterval
     if scene != nil, loop.now < due {
       pace?.deadline = due
     } else {

@@ -61,6 +61,7 @@ final class Center {
         SignalDescription("Added", [Self.id, Self.notification]),
         SignalDescription("Changed", [Self.id, Self.notification]),
         SignalDescription("Removed", [Self.id, Argument("reason", "u")]),
+        SignalDescription("Dropped", []),
       ]
     )
   }

@@ -133,7 +133,7 @@ final class FreedesktopNotifications {
       guard let name = BusName(peer) else { return }
       destination = name
     }
-    let signal = Message.signal(Self.path, Self.name, member, to: destination)
+    let signal = OutgoingMessage.signal(Self.path, Self.name, member, to: destination)
     signal.append(body)
     connection.enqueue(signal)
   }

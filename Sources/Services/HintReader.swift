@@ -14,8 +14,8 @@ struct HintReader {
   private var isResident = false
   private var isTransient = false
   private var appends = false
-  private var tags = [String](repeating: "", count: Self.tagNames.count)
-  private var images = [Reader?](repeating: nil, count: Self.imageNames.count)
+  private var tag: (place: Int, text: String)?
+  private var images: [(place: Int, source: Reader)] = []
 
   /// What was left out, for the log.
   private(set) var problems: [String] = []
@@ -40,9 +40,8 @@ struct HintReader {
       guard let inner = unwrapped.inside() else { break }
       unwrapped = inner
     }
-    if let index = Self.imageNames.firstIndex(of: name) {
-      images[index] = unwrapped
-      return
+    if let place = Self.imageNames.firstIndex(of: name) {
+      return images.append((place, unwrapped))
     }
     interpret(name, unwrapped)
     guard let value = HintValue(&reader) else { return }
@@ -85,9 +84,11 @@ struct HintReader {
       isUnderstood = reader.type == UInt8(ascii: "s") || reader.type == UInt8(ascii: "b")
       appends = appends || isUnderstood
     default:
-      guard let index = Self.tagNames.firstIndex(of: name) else { return }
+      guard let place = Self.tagNames.firstIndex(of: name) else { return }
       let text = reader.string()
-      tags[index] = NotifyRequest.bounded(text ?? "", to: Self.nameLimit)
+      if let text, !text.isEmpty, place < tag?.place ?? .max {
+        tag = (place, NotifyRequest.bounded(text, to: Self.nameLimit))
+      }
       isUnderstood = text != nil
     }
     if !isUnderstood { problems.append("hint \(name) of type \(reader.signature)") }
@@ -100,19 +101,19 @@ struct HintReader {
     notification.isResident = isResident
     notification.isTransient = isTransient
     notification.appends = appends
-    notification.tag = tags.first { !$0.isEmpty }
+    notification.tag = tag?.text
     if let value {
       // An on-screen display shows an empty bar (CAN-004) where others show none (FD-198).
       let isOnScreenDisplay = notification.tag != nil
       notification.progress = value >= 0 ? value : isOnScreenDisplay ? 0 : nil
     }
-    for (name, source) in zip(Self.imageNames, images) {
-      guard var source else { continue }
+    for image in images.sorted(by: { $0.place < $1.place }) {
+      var source = image.source
       if let picture = Picture(&source) {
         notification.image = picture
         break
       }
-      problems.append("\(name) that is no sound image")
+      problems.append("\(Self.imageNames[image.place]) that is no sound image")
     }
   }
 }

@@ -18,7 +18,7 @@ final class Peers {
     guard !known.contains(name), let peer = BusName(name) else { return }
     known.insert(name)
     connection.addMatch(Self.rule(peer))
-    let question = Message.call(.bus, .bus, .bus, "NameHasOwner")
+    let question = OutgoingMessage.call(.bus, .bus, .bus, "NameHasOwner")
     question.append { $0.string(name) }
     connection.call(question) { [unowned(unsafe) self] answer in
       guard case .success(let reply) = answer else { return }

@@ -3,7 +3,8 @@ import DBus
 /// The peers that follow what is live, by unicast signals.
 ///
 /// The bus hides how much a watcher has read, so every 64 KiB one is asked for a sign of life, and
-/// signals that went out after the last answer count as unread.
+/// signals that went out after the last answer count as unread. One that leaves too much unread is
+/// dropped, and `Dropped` is the last that it will read: it may watch anew.
 final class Watchers {
   static let limit = 64
   /// Unread bytes at which a watcher is dropped.
@@ -44,23 +45,32 @@ final class Watchers {
 
   func send(_ member: MemberName, _ body: (inout Writer) -> Void) {
     for (peer, watcher) in watchers {
-      let signal = Message.signal(Center.path, Center.interfaceName, member, to: watcher.name)
+      let signal = OutgoingMessage.signal(
+        Center.path,
+        Center.interfaceName,
+        member,
+        to: watcher.name
+      )
       signal.append(body)
       connection.enqueue(signal)
       count(signal.size, peer)
     }
   }
 
+  private func drop(_ peer: String) {
+    guard let watcher = watchers.removeValue(forKey: peer) else { return }
+    connection.enqueue(
+      OutgoingMessage.signal(Center.path, Center.interfaceName, "Dropped", to: watcher.name)
+    )
+  }
+
   private func count(_ bytes: Int, _ peer: String) {
     guard var watcher = watchers[peer] else { return }
     watcher.unread += bytes
-    if watcher.unread > Self.patience {
-      watchers[peer] = nil
-      return
-    }
+    guard watcher.unread <= Self.patience else { return drop(peer) }
     if watcher.unread > Self.pingEvery, watcher.pinged == nil {
       watcher.pinged = watcher.unread
-      let ping = Message.call(watcher.name, "/", .peer, "Ping")
+      let ping = OutgoingMessage.call(watcher.name, "/", .peer, "Ping")
       connection.call(ping, timeout: 60_000) { [unowned(unsafe) self] answer in
         acknowledged(peer, answer)
       }
@@ -72,7 +82,7 @@ final class Watchers {
   private func acknowledged(_ peer: String, _ answer: Result<Message, DBusError>) {
     guard let pinged = watchers[peer]?.pinged else { return }
     if case .failure(let error) = answer, error.name == ErrorName.noReply.text {
-      return remove(peer)
+      return drop(peer)
     }
     watchers[peer]?.unread -= pinged
     watchers[peer]?.pinged = nil

@@ -67,8 +67,6 @@ package final class WaylandDisplay: Display {
 
   deinit { release() }
 
-  package var system: DisplaySystem { .wayland }
-
   package func place(_ placement: Placement?) {
     self.placement = placement
     guard case .ready = stage else { return }

@@ -1,5 +1,4 @@
 import CXcb
-import Display
 
 /// What a server is and can do: asked once, after the set-up.
 struct Server {
@@ -23,7 +22,6 @@ struct Server {
   var connection: Connection
   var root: xcb_window_t
   var screen: Int
-  var rootSize: Size
   var visual: Visual
   var atoms: Atoms
   var sharing: Sharing
@@ -32,7 +30,6 @@ struct Server {
   var randrEvent: UInt8?
   var xfixesEvent: UInt8?
   var shmEvent: UInt8?
-  var shmMajor: UInt8?
 }
 
 struct Atoms {
@@ -75,10 +72,6 @@ final class Survey {
       connection: connection,
       root: raw.pointee.root,
       screen: screen,
-      rootSize: Size(
-        width: Int(raw.pointee.width_in_pixels),
-        height: Int(raw.pointee.height_in_pixels)
-      ),
       visual: visual,
       atoms: Atoms(),
       sharing: .none,
@@ -112,7 +105,6 @@ final class Survey {
     server.hasShape = present(cxcb_shape()) != nil
     if let shm = present(cxcb_shm()), connection.isUnix {
       server.shmEvent = shm.first_event
-      server.shmMajor = shm.major_opcode
       connection.expect(xcb_shm_query_version(connection.raw).sequence) { raw in
         guard let reply = raw?.reply(xcb_shm_query_version_reply_t.self).pointee else { return }
         let passesDescriptors = (reply.major_version, reply.minor_version) >= (1, 2)

@@ -8,7 +8,6 @@ package import EventLoop
 /// What was asked for is kept here as it should be, and the server is brought there when it reads:
 /// one that hangs costs nothing but its own pictures. The owner ends it by `close()`.
 package final class X11Display: Display {
-  package let system = DisplaySystem.x11
   package let name: String
   package private(set) var outputs: [Output] = []
   package var handlers: DisplayHandlers?
@@ -36,8 +35,6 @@ package final class X11Display: Display {
   private var lastFrame: Int64 = .min / 2
   private var frameTimer: Timer?
   private var tokens = 0
-
-  private static let frameInterval: Int64 = 16_000_000
 
   /// Connects to the server that `name` means, as `DISPLAY` would.
   ///
@@ -258,7 +255,7 @@ package final class X11Display: Display {
   private func schedule() {
     guard wantsFrame, placement != nil, home != nil, !picture.isBusy, !isInFrame else { return }
     if frameTimer?.deadline == nil {
-      frameTimer?.deadline = max(loop.now, lastFrame + Self.frameInterval)
+      frameTimer?.deadline = max(loop.now, lastFrame + frameInterval)
     }
   }
 

@@ -19,7 +19,7 @@ import Testing
     #expect(paths.candidates == folders.map { $0 + "/hark/config.toml" })
   }
 
-  @Test("the first that exists counts, also where it is wrong or leads nowhere")
+  @Test("demand 46 the first that exists counts, also where it is wrong or leads nowhere")
   func first() throws {
     let folder = Folder()
     let paths = ConfigurationPaths(candidates: [folder("a"), folder("b"), folder("x/c")])

@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test(
-    "what is wrong, word by word",
+    "demand 46 what is wrong, word by word",
     arguments: [
       ("popups = 21", "1:10: 21; expected a number from 1 to 20"),
       ("popups = 0", "1:10: 0; expected a number from 1 to 20"),

@@ -42,7 +42,7 @@ import Testing
     return scene
   }
 
-  @Test("written in place, renamed over, and removed; several steps are one change")
+  @Test("demand 46 written in place, renamed over, and removed; several steps are one change")
   func edited() throws {
     let scene = try Self.scene()
     scene.watch()

@@ -20,9 +20,9 @@ import Testing
   }
 
   private static func text(_ body: (inout Writer) -> Void) -> String {
-    let message = Message.signal("/", "a.b", "C")
+    let message = OutgoingMessage.signal("/", "a.b", "C")
     message.append(body)
-    var reader = message.reader()
+    var reader = message.received.reader()
     var json = JSON()
     json.value(&reader)
     return json.text
@@ -98,14 +98,14 @@ import Testing
 
   @Test("members of a dictionary join an object, but for some")
   func members() {
-    let message = Message.signal("/", "a.b", "C")
+    let message = OutgoingMessage.signal("/", "a.b", "C")
     message.append {
       $0.dictionary {
         $0.entry("id", "u") { $0.uint32(1) }
         $0.entry("title", "s") { $0.string("T") }
       }
     }
-    var reader = message.reader()
+    var reader = message.received.reader()
     let text = JSON.object {
       $0.key("event")
       $0.string("added")

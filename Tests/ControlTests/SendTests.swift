@@ -42,7 +42,7 @@ import Testing
       "--category", "email", "--tag", "t", "--progress", "40", "--transient", "--resident",
       "Title", "Body",
     ])
-    #expect(request.message.signature == "susssasa{sv}i")
+    #expect(request.message.received.signature == "susssasa{sv}i")
     #expect(request.appName == "Mail")
     #expect(request.icon == "mail")
     #expect(request.replaces == 7)

@@ -77,6 +77,29 @@ import Testing
     #expect(sheet.pixel(frame.x - 1, y) == plain.background.argb)
   }
 
+  @Test("Marks piled on a letter do not reach the letters above and below", arguments: scales)
+  func piledMarks(scale: Scale) throws {
+    let marks = (0..<0x50).compactMap { Unicode.Scalar(0x300 + UInt32($0)) }
+    let pile = String(String.UnicodeScalarView(marks))
+    for piled in [
+      popup(1, title: "Zo" + pile, body: "body"), popup(1, title: "Zo", body: "body" + pile),
+    ] {
+      let (plain, scene) = paint([popup(1, title: "Zo", body: "body")], scale: scale)
+      let (sheet, _) = paint([piled], scale: scale)
+      #expect(sheet.pixels() != plain.pixels())
+      for role: TextBlock.Role in piled.title == "Zo" ? [.appName, .title] : [.appName, .body] {
+        let frame = try frame(role, of: scene)
+        let letters = Rect(
+          x: frame.x,
+          y: frame.y + frame.height / 4,
+          width: frame.width,
+          height: frame.height / 2
+        )
+        #expect(sheet.pixels(in: letters) == plain.pixels(in: letters))
+      }
+    }
+  }
+
   @Test("FD-059 F27 texts that run from right to left stand on the right, others on the left")
   func direction() throws {
     let hebrew = popup(1, title: "שלום", body: "עולם\nEnglish")

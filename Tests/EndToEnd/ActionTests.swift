@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Actions (freedesktop.md, section 6).
+/// Actions (requirements, section 6).
 @Suite struct ActionTests {
   @Test("FD-070..077 which actions are kept, in which order", .needsHark)
   func kept() async throws {
@@ -26,8 +26,7 @@ import Testing
         [["app.reply::42", "x"], ["app.x(<'y \"z\"'>)", "é 漢"], ["-moz key ", "w"]]
       ),
     ]
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       for row in rows {
         let id = try client.notify(Notify("actions", actions: row.sent, timeout: 0))
         let actions = try client.inspect(id)["actions"].list.map {
@@ -47,8 +46,7 @@ import Testing
 
   @Test("FD-072 default is invoked without a button", .needsHark)
   func defaultAction() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let id = try client.notify(Notify("default", actions: ["default", ""], timeout: 0))
       #expect(try world.hark("invoke", "\(id)").succeeded)
       try client.closed(id)
@@ -63,8 +61,7 @@ import Testing
     .needsHark
   )
   func lives() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let plain = try client.notify(Notify("plain", actions: ["a", "A"], timeout: 0))
       #expect(try client.invoke(plain, "a").kind == "reply")
       try client.closed(plain)
@@ -164,8 +161,7 @@ private func clicks(_ world: World) throws {
   try pointer.click(.right, at: body(area))
   try client.settle()
   #expect(try client.story(of: id).isEmpty)
-  _ = try client.closeNotification(id)
-  try world.popups(0)
+  try world.takeAway([id], client)
 
   // FD-070, FD-078: each button is its action; a double click is one.
   for (i, key) in ["first", "second"].enumerated() {
@@ -186,8 +182,7 @@ private func clicks(_ world: World) throws {
     pause(.milliseconds(100))
     story = try client.story(of: id).filter { !$0.hasPrefix("ActivationToken") }
     #expect(story == ["ActionInvoked(\(id),\(key))"])
-    _ = try client.closeNotification(id)
-    try world.popups(0)
+    try world.takeAway([id], client)
   }
 
   // The close button appears under the pointer; it dismisses and invokes nothing (F57).

@@ -39,8 +39,7 @@ import Testing
     .needsPointer
   )
   func raisesWindow() async throws {
-    try await inWorld(.sway) { world in
-      let client = try world.connect()
+    try await inWorld(.sway) { world, client in
       let windows = try Helper(
         [Programs.toolsPython, Programs.clients + "/window.py"],
         environment: world.environment.merging(["PYTHONPATH": Programs.tools]) { $1 },
@@ -122,8 +121,7 @@ import Testing
     .needsHark
   )
   func host() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       func link(_ target: String, replaces: UInt32 = 0) throws -> UInt32 {
         let body = "<a href=\"\(target)\">LINK</a>"
         return try client.notify(Notify("link", body: body, timeout: 0, replaces: replaces))

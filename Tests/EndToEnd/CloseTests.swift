@@ -1,14 +1,13 @@
 import TestSupport
 import Testing
 
-/// CloseNotification and signals (freedesktop.md, sections 13 and 14).
+/// CloseNotification and signals (requirements, sections 13 and 14).
 @Suite struct CloseTests {
   static let invalidId = "org.freedesktop.Notifications.Error.InvalidId"
 
   @Test("FD-260, FD-264, F58 the signal, then the empty reply; the popup goes")
   func close() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       for hints in ["", "{'resident': <true>}", "{'urgency': <byte 2>}", "{'transient': <true>}"] {
         let id = try client.notify(Notify("close", hints: hints, timeout: 0))
         try world.popups(1)
@@ -24,8 +23,7 @@ import Testing
 
   @Test("FD-261, FD-265, FD-270, F60 unknown and closed ids: an empty error, no signal", .needsHark)
   func unknown() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let id = try client.notify(Notify("once", timeout: 0))
       #expect(try client.closeNotification(id).kind == "reply")
       for unknown in [id, 0, 4242, .max] {
@@ -38,8 +36,7 @@ import Testing
 
   @Test("FD-263 one that waits in the queue is never shown", .needsHark)
   func queued() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       let shown = try (0..<shownAtOnce).map { try client.notify(Notify("\($0)", timeout: 0)) }
       let queued = try client.notify(Notify("queued", timeout: 0))
       #expect(try client.closeNotification(queued).kind == "reply")
@@ -63,8 +60,7 @@ import Testing
 
   @Test("FD-271 one close in one life, and a new life may end again", .needsHark)
   func lives() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       for _ in 0..<3 {
         #expect(try client.notify(Notify("life", timeout: 0, replaces: 77)) == 77)
         _ = try client.closeNotification(77)
@@ -82,8 +78,7 @@ import Testing
 
   @Test("FD-272, FD-277 the user's dismissal is 2, one for each", .needsHark)
   func dismissal() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let ids = try (0..<4).map { try client.notify(Notify("\($0)", timeout: 0)) }
       #expect(try world.hark("close", "\(ids[0])").succeeded)
       #expect(try client.closed(ids[0]) == 2)
@@ -153,8 +148,7 @@ import Testing
 
   @Test("FD-278 nothing is invoked that nobody asked for")
   func nothingInvoked() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       var ids: [UInt32] = []
       for timeout: Int32 in [1, 50, 0, 0] {
         ids.append(

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -73,8 +74,7 @@ import Testing
 
   @Test("hark list, inspect, show, invoke, close on what is live", .needsHark)
   func live() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       #expect(try world.harkJSON("list").isEmpty)
       let id = try client.notify(
         Notify(
@@ -126,8 +126,7 @@ import Testing
 
   @Test("hark watch tells what comes, changes and goes, over a restart of the daemon", .needsHark)
   func watch() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let before = try client.notify(Notify("before", timeout: 0))
       let output = world.folder + "/watched"
       let watcher = try world.start([Programs.control, "watch", "--json"], output: .file(output))
@@ -168,10 +167,33 @@ import Testing
     }
   }
 
+  @Test("hark watch that fell behind is told so, and tells anew what is live", .needsHark)
+  func watchFallsBehind() async throws {
+    try await inWorld { world, client in
+      let output = world.folder + "/watched"
+      let watcher = try world.start([Programs.control, "watch", "--json"], output: .file(output))
+      func events(_ name: String) throws -> [JSON] {
+        try text(of: output).split(separator: "\n").map { try JSON(parsing: String($0)) }
+          .filter { $0["event"].string == name }
+      }
+      try wait(until: "it to watch") { try events("connected").count == 1 }
+      watcher.signal(SIGSTOP)
+      let body = String(repeating: "long ", count: 10_000)
+      let ids = try (0..<30).map { try client.notify(Notify("\($0)", body: body, timeout: 0)) }
+      watcher.signal(SIGCONT)
+      try wait(until: "it to begin anew") { try events("live").count == ids.count }
+      #expect(try events("disconnected").count == 1 && events("connected").count == 2)
+      #expect(try events("added").count < ids.count)
+      let next = try client.notify(Notify("next", timeout: 0))
+      try wait(until: "the next") {
+        try events("added").contains { $0["id"].integer == Int64(next) }
+      }
+    }
+  }
+
   @Test("hark send: its options, --wait and its exit codes", .needsHark)
   func send() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let sent = try world.hark(
         "send",
         "--app",
@@ -226,8 +248,7 @@ import Testing
     .needsHark
   )
   func doctor() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       let daemon = try #require(world.daemon)
       let ids = try (0..<shownAtOnce + 1).map { try client.notify(Notify("n \($0)", timeout: 0)) }
       try world.popups(shownAtOnce + 1)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A display comes and goes (demand.md 1, 4, 5, 7; F43, F44, F46, F51..F53).
+/// A display comes and goes (demand 1, 4, 5, 7; F43, F44, F46, F51..F53).
 @Suite struct DisplayTests {
   @Test(
     "F51, F52 without a display it answers and keeps; what is due is shown when one comes",
@@ -10,8 +10,7 @@ import Testing
     arguments: [Screen.x11, .sway]
   )
   func comesLater(screen: Screen) async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let begun = monotonicNanoseconds()
       let id = try client.notify(Notify("before any display", timeout: 0))
       let other = try client.notify(Notify("normal"))
@@ -28,10 +27,9 @@ import Testing
     }
   }
 
-  @Test("design, display order: a compositor's new socket is found without being told", .needsHark)
+  @Test("a compositor's new socket is found without being told", .needsHark)
   func newSocket() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       try client.notify(Notify("waits", timeout: 0))
       let daemonless = world.environment
       try world.startDisplay(.sway)
@@ -44,7 +42,7 @@ import Testing
     }
   }
 
-  @Test("design, display order: the user manager's environment names one", .needsHark)
+  @Test("the user manager's environment names one", .needsHark)
   func userManager() async throws {
     try await inWorld(daemon: nil) { world in
       let server = try world.startXvfb()
@@ -71,8 +69,7 @@ import Testing
     arguments: [Screen.x11, .sway]
   )
   func diesAndReturns(screen: Screen) async throws {
-    try await inWorld(screen) { world in
-      let client = try world.connect()
+    try await inWorld(screen) { world, client in
       let display = try #require(world.display)
       let id = try client.notify(Notify("through it all", timeout: 0))
       try world.popups(1)
@@ -93,8 +90,7 @@ import Testing
 
   @Test("demand 1, F43 the output goes and comes, with a popup up and without", .needsHark)
   func outputs() async throws {
-    try await inWorld(.nestedSway) { world in
-      let client = try world.connect()
+    try await inWorld(.nestedSway) { world, client in
       let up = try client.notify(Notify("up", timeout: 0))
       try world.popups(1)
       try world.unplug("WL-1")
@@ -104,16 +100,14 @@ import Testing
       try world.popups(2)
       #expect(try client.state(of: meanwhile) == "shown")
       #expect(try client.inspect(up)["output"] == "WL-2")
-      for id in [up, meanwhile] { _ = try client.closeNotification(id) }
-      try world.popups(0)
+      try world.takeAway([up, meanwhile], client)
       for round in 3..<5 {
         try world.unplug("WL-\(round - 1)")
         try world.swaymsg("create_output")
         let id = try client.notify(Notify("round \(round)", timeout: 0))
         try world.popups(1)
         #expect(try client.inspect(id)["output"].string == "WL-\(round)")
-        _ = try client.closeNotification(id)
-        try world.popups(0)
+        try world.takeAway([id], client)
       }
       // Two, and the one with the popup goes.
       try world.swaymsg("create_output")
@@ -135,8 +129,7 @@ import Testing
     arguments: [Screen.x11, .sway]
   )
   func terminated(screen: Screen) async throws {
-    try await inWorld(screen) { world in
-      let client = try world.connect()
+    try await inWorld(screen) { world, client in
       for signal in [SIGTERM, SIGINT] {
         for i in 0..<3 { try client.notify(Notify("up \(i)", actions: ["k", "K"], timeout: 0)) }
         try world.popups(3)
@@ -152,8 +145,7 @@ import Testing
 
   @Test("the bus goes: a clean end", .needsHark, arguments: [Screen.none, .x11, .sway])
   func busGoes(screen: Screen) async throws {
-    try await inWorld(screen) { world in
-      let client = try world.connect()
+    try await inWorld(screen) { world, client in
       try client.notify(Notify("up", timeout: 0))
       if screen != .none { try world.popups(1) }
       let daemon = try #require(world.daemon)
@@ -171,8 +163,7 @@ import Testing
   )
   func rest(screen: Screen) async throws {
     // Without a display it listens for sockets of displays: those of other tests would wake it.
-    try await inWorld(screen, places: screen == .none ? 4 : 2) { world in
-      let client = try world.connect()
+    try await inWorld(screen, places: screen == .none ? 4 : 2) { world, client in
       let facts = try #require(world.daemon).facts
       func atRest(_ what: String) throws {
         // The first pictures, the start of the fonts, and the search for a display are over.
@@ -201,8 +192,7 @@ import Testing
 
   @Test("F47 one popup goes while the pointer enters another", .needsHark)
   func pointerMeetsEnd() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       let pointer = try world.pointer()
       for round in 0..<5 {
         let ids = try (0..<3).map {
@@ -222,8 +212,7 @@ import Testing
     arguments: [Screen.x11, .sway]
   )
   func stack(screen: Screen) async throws {
-    try await inWorld(screen) { world in
-      let client = try world.connect()
+    try await inWorld(screen) { world, client in
       for i in 0..<shownAtOnce { try client.notify(Notify("popup \(i)", timeout: 0)) }
       var areas = try world.popups(shownAtOnce).areas
       for area in areas {
@@ -249,8 +238,7 @@ import Testing
 
   @Test("X11's scale is Xft.dpi, followed live", .needsHark)
   func x11Scale() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       try client.notify(Notify("scaled", body: "words", timeout: 0))
       #expect(try world.popups(1).areas[0].width == 300)
       for (dpi, width) in [(144, 450), (192, 600), (96, 300)] {
@@ -274,8 +262,7 @@ import Testing
 
   @Test("Wayland's whole scale, followed live", .needsHark)
   func waylandScale() async throws {
-    try await inWorld(.sway) { world in
-      let client = try world.connect()
+    try await inWorld(.sway) { world, client in
       try client.notify(Notify("scaled", body: "words", timeout: 0))
       let small = try world.popups(1).areas[0]
       try world.swaymsg("output", "HEADLESS-1", "scale", "2")
@@ -323,8 +310,7 @@ import Testing
     .needs("picom")
   )
   func compositing() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       try client.notify(Notify("before", timeout: 0))
       try world.popups(1)
       let manager = try world.start(["picom", "--backend", "xrender", "--config", "/dev/null"])

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Hints (freedesktop.md, sections 9 and 12; adapters.md CAN-001..006, DUN-001, DUN-003).
+/// Hints (requirements, sections 9 and 12; CAN-001..006, DUN-001, DUN-003).
 @Suite struct HintTests {
   @Test("FD-190..201 types, conversions and repairs", .needsHark)
   func types() async throws {
@@ -54,8 +54,7 @@ import Testing
       ("F12 complex", "{'x-complex': <[{'a': <(1, 'b', [<2>])>}]>}", "urgency", 1),
       ("an empty name", "{'': <1>}", "urgency", 1),
     ]
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       for row in rows {
         let id = try client.notify(Notify("hints", hints: row.hints, timeout: 0))
         let entry = try client.inspect(id)
@@ -69,8 +68,7 @@ import Testing
 
   @Test("FD-190, FD-200 a thousand hints, and hints nested as deep as D-Bus allows", .needsHark)
   func manyAndDeep() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let many = try client.notify(
         Notify("many", hints: "{'urgency': <byte 2>}", timeout: 0).with { $0.many = 1000 }
       )
@@ -99,8 +97,7 @@ import Testing
 
   @Test("CAN-001..003, DUN-001 a tag replaces the live one of the same sender", .needsHark)
   func tags() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       for name in [
         "x-dunst-stack-tag", "x-canonical-private-synchronous", "private-synchronous",
         "synchronous", "x-hark-tag",
@@ -140,8 +137,7 @@ import Testing
 
   @Test("CAN-005, CAN-006 appended bodies", .needsHark)
   func append() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       var last: UInt32 = 0
       for i in 1...12 {
         let hint = ["{'x-canonical-append': <''>}", "{'append': <true>}"][i % 2]
@@ -161,8 +157,7 @@ import Testing
 
   @Test("FD-198 the bar is as long as the value", .needsHark)
   func bar() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       var widths: [Int] = []
       var id: UInt32 = 0
       for value in [25, 50, 100] {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Ids and replacement (freedesktop.md, section 4).
+/// Ids and replacement (requirements, section 4).
 @Suite struct IdentifierTests {
   @Test("FD-030..032 ids begin at 1 and rise by one; never 0")
   func rising() async throws {
@@ -17,8 +17,7 @@ import Testing
 
   @Test("FD-035 the reply comes before any signal of its id")
   func replyFirst() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       var calls: [Client.Call] = []
       for id in UInt32(1)...20 {
         calls.append(Client.Call(Notify("expires at once", timeout: 1)))
@@ -42,8 +41,7 @@ import Testing
     .needsHark
   )
   func replacement() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let id = try client.notify(
         Notify(
           "old",
@@ -77,8 +75,7 @@ import Testing
 
   @Test("FD-038 a replacement stays in its place and its time begins anew")
   func replacementKeepsPlace() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       let ids = try (0..<3).map { try client.notify(Notify("popup \($0)", timeout: 0)) }
       let before = try world.popups(3).areas
       try client.notify(Notify("another text", timeout: 0, replaces: ids[1]))
@@ -96,8 +93,7 @@ import Testing
 
   @Test("FD-040, F37 an id that was never given, or was ours, is taken as asked")
   func fixedId() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       for _ in 0..<3 {
         #expect(try client.notify(Notify("fixed", timeout: 0, replaces: 9999)) == 9999)
       }
@@ -111,8 +107,7 @@ import Testing
 
   @Test("FD-040 the counter skips ids that were taken as asked")
   func counterSkips() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       #expect(try client.notify(Notify("ahead", timeout: 0, replaces: 3)) == 3)
       let ids = try (0..<4).map { _ in try client.notify(Notify("counted", timeout: 0)) }
       #expect(ids == [1, 2, 4, 5])
@@ -154,8 +149,7 @@ import Testing
 
   @Test("F39, F40 equal texts are two notifications", .needsHark)
   func equalTexts() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let a = try client.notify(Notify("same", body: "text", timeout: 0))
       let b = try client.notify(
         Notify("same", body: "text", hints: "{'urgency': <byte 2>}", timeout: 0)

@@ -1,7 +1,24 @@
 import TestSupport
 import Testing
 
-/// Raw pictures (freedesktop.md, section 8; demand.md F1..F3, F9, F11).
+extension Client {
+  /// Sends one with a picture, or with none.
+  fileprivate func notify(
+    picture: RawPicture?,
+    _ title: String = "picture",
+    replaces: UInt32 = 0
+  ) throws -> UInt32 {
+    try notify(
+      Notify(title, body: "a body", timeout: 0, replaces: replaces).with {
+        $0.pictures["image-data"] = picture
+      }
+    )
+  }
+
+  fileprivate func hasImage(_ id: UInt32) throws -> Bool { try inspect(id)["image"].isTrue }
+}
+
+/// Raw pictures (requirements, section 8; F1..F3, F9, F11).
 @Suite struct ImageTests {
   @Test("FD-155..157, F1, F3 which pictures are taken, and which leave text alone", .needsHark)
   func boundaries() async throws {
@@ -120,13 +137,10 @@ import Testing
         }, true
       ),
     ]
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       for row in rows {
-        let id = try client.notify(
-          Notify("picture", timeout: 0).with { $0.pictures["image-data"] = row.picture }
-        )
-        #expect(try client.inspect(id)["image"].isTrue == row.taken, "\(row.name)")
+        let id = try client.notify(picture: row.picture)
+        #expect(try client.hasImage(id) == row.taken, "\(row.name)")
         _ = try client.closeNotification(id)
       }
       // FD-154: any other signature.
@@ -137,7 +151,7 @@ import Testing
         let id = try client.notify(
           Notify("wrong type", hints: "{'image-data': <\(value)>}", timeout: 0)
         )
-        #expect(!(try client.inspect(id)["image"].isTrue), "\(value)")
+        #expect(!(try client.hasImage(id)), "\(value)")
         _ = try client.closeNotification(id)
       }
       try client.notify(Notify("plain", timeout: 0))
@@ -150,8 +164,7 @@ import Testing
     .needsHark
   )
   func names() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let good = RawPicture(width: 8, height: 8)
       let bad = good.with { $0.bits = 7 }
       let rows: [([String: RawPicture], Bool)] = [
@@ -162,30 +175,23 @@ import Testing
       ]
       for (pictures, taken) in rows {
         let id = try client.notify(Notify("names", timeout: 0).with { $0.pictures = pictures })
-        #expect(try client.inspect(id)["image"].isTrue == taken, "\(pictures.keys.sorted())")
+        #expect(try client.hasImage(id) == taken, "\(pictures.keys.sorted())")
       }
-      let id = try client.notify(Notify("bare", timeout: 0))
-      #expect(!(try client.inspect(id)["image"].isTrue))
-      try client.notify(
-        Notify("with", timeout: 0, replaces: id).with { $0.pictures["image-data"] = good }
-      )
-      #expect(try client.inspect(id)["image"].isTrue)
-      try client.notify(Notify("without", timeout: 0, replaces: id))
-      #expect(!(try client.inspect(id)["image"].isTrue))
+      var id: UInt32 = 0
+      for picture in [nil, good, nil] {
+        id = try client.notify(picture: picture, replaces: id)
+        #expect(try client.hasImage(id) == (picture != nil))
+      }
     }
   }
 
   @Test("FD-158, FD-166 the pixels on the screen", .needsHark, arguments: [Screen.x11, .sway])
   func pixels(screen: Screen) async throws {
-    try await inWorld(screen) { world in
-      let client = try world.connect()
+    try await inWorld(screen) { world, client in
       func shown(_ picture: RawPicture) throws -> (Picture, Area) {
-        let id = try client.notify(
-          Notify("pixels", body: "a body", timeout: 0).with { $0.pictures["image-data"] = picture }
-        )
+        let id = try client.notify(picture: picture)
         let (areas, seen) = try world.popups(1)
-        _ = try client.closeNotification(id)
-        try world.popups(0)
+        try world.takeAway([id], client)
         return (seen, areas[0])
       }
       // Colours that no theme has; red first, so that swapped channels show.
@@ -223,15 +229,12 @@ import Testing
 
   @Test("FD-295 60 MiB of picture are taken and not kept", .needsHark)
   func large() async throws {
-    try await inWorld(places: 2) { world in
-      let client = try world.connect()
+    try await inWorld(places: 2) { world, client in
       let daemon = try #require(world.daemon)
       let picture = RawPicture(width: 4096, height: 3840)
       for i in 0..<3 {
-        let id = try client.notify(
-          Notify("large \(i)", timeout: 0).with { $0.pictures["image-data"] = picture }
-        )
-        #expect(try client.inspect(id)["image"].isTrue)
+        let id = try client.notify(picture: picture, "large \(i)")
+        #expect(try client.hasImage(id))
       }
       // What passes through libdbus may stay in its buffers for a while.
       try client.settle()

@@ -16,7 +16,7 @@ extension World {
   }
 }
 
-/// Limits, floods and sheer number (freedesktop.md, section 15; demand.md 2, F30..F34).
+/// Limits, floods and sheer number (requirements, section 15; demand 2, F30..F34).
 @Suite struct LoadTests {
   @Test("FD-045, FD-290, FD-291, F32 ten thousand calls of one client", .needsHark)
   func tenThousand() async throws {
@@ -88,8 +88,7 @@ extension World {
 
   @Test("FD-290 the oldest that is not critical goes, with reason 4", .needsHark)
   func eviction() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let critical = try client.notify(
         Notify("critical", hints: "{'urgency': <byte 2>}", timeout: 0)
       )
@@ -111,8 +110,7 @@ extension World {
     .needsHark
   )
   func burst() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       let ids = try (0..<30).map { try client.notify(Notify("burst \($0)", timeout: 0)) }
       #expect(Set(ids).count == 30)
       let picture = try world.picture(of: "five popups and a row") {

@@ -1,12 +1,11 @@
 import TestSupport
 import Testing
 
-/// Bus presence, activation and introspection (freedesktop.md, section 1).
+/// Bus presence, activation and introspection (requirements, section 1).
 @Suite struct PresenceTests {
   @Test("FD-001 the name is owned within a second of the start")
   func ownsName() async throws {
-    try await inWorld(daemon: nil) { world in
-      let client = try world.connect()
+    try await inWorld(daemon: nil) { world, client in
       try world.launchDaemon()
       try wait(until: "the name", limit: .seconds(1)) { try client.owner(of: busName) != nil }
     }
@@ -17,8 +16,7 @@ import Testing
     .needsHark
   )
   func secondDaemon() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let owner = try #require(try client.owner(of: busName))
       let first = try #require(world.daemon)
       let begun = monotonicNanoseconds()
@@ -44,8 +42,7 @@ import Testing
     .needsHark
   )
   func replace() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       try client.listen("type='signal',member='NameOwnerChanged',arg0='\(busName)'")
       let first = try #require(world.daemon)
       let id = try client.notify(Notify("up while the daemon changes", timeout: 0))
@@ -88,6 +85,38 @@ import Testing
     }
   }
 
+  @Test(
+    "the daemon's own name taken, alone: a warning, doctor says by whom, it comes back",
+    .needsHark
+  )
+  func ownNameTaken() async throws {
+    try await inWorld { world in
+      let daemon = try #require(world.daemon)
+      let client = try world.connect()
+      try client.notify(Notify("before", timeout: 0))
+      let thief = try world.connect()
+      let taken = try thief.call(
+        Client.Call("RequestName", "su", "('org.hark.Daemon', 2)").with {
+          $0.destination = "org.freedesktop.DBus"
+          $0.path = "/org/freedesktop/DBus"
+          $0.interface = "org.freedesktop.DBus"
+        }
+      )
+      #expect(taken.values == [1])
+      try wait(until: "the warning") { daemon.log.contains("another program owns org.hark.Daemon") }
+      try client.notify(Notify("served all the same", timeout: 0))
+      let doctor = try world.hark("doctor")
+      #expect(doctor.succeeded && doctor.output.contains("owned by \(thief.name)"), "\(doctor)")
+      let facts = try #require(try world.harkJSON("doctor").first)
+      #expect(facts["intruder"]["name"].string == thief.name)
+      #expect(facts["live"].list.count == 2)
+      try thief.disconnect()
+      try wait(until: "its return") { daemon.log.contains("org.hark.Daemon is back") }
+      #expect(try client.live().count == 2)
+      #expect(try world.harkJSON("doctor").first?["intruder"] == .null)
+    }
+  }
+
   @Test("FD-006, FD-007 the first Notify starts the daemon and is answered")
   func activation() async throws {
     try await inWorld(daemon: nil) { world in
@@ -107,8 +136,7 @@ import Testing
 
   @Test("FD-008..010 introspection", .needsHark)
   func introspection() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       for (path, child) in [
         ("/", "org"), ("/org", "freedesktop"), ("/org/freedesktop", "Notifications"),
       ] {
@@ -159,8 +187,7 @@ import Testing
 
   @Test("FD-011 Peer answers at any path", arguments: ["/", "/org", "/no/such/object"])
   func peer(path: String) async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let call = Client.Call("Ping").with {
         $0.path = path
         $0.interface = "org.freedesktop.DBus.Peer"
@@ -176,8 +203,7 @@ import Testing
 
   @Test("FD-012, FD-013 properties, and the standard errors", .needsHark)
   func errors() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let properties = "org.freedesktop.DBus.Properties"
       func call(
         _ member: String,
@@ -240,8 +266,7 @@ import Testing
 
   @Test("FD-014 a call without an interface is dispatched by its member")
   func noInterface() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let answer = try client.call(
         Client.Call(Notify("no interface")).with { $0.hasInterface = false }
       )
@@ -251,8 +276,7 @@ import Testing
 
   @Test("FD-015 NO_REPLY_EXPECTED: no reply, no error, but the effect", .needsHark)
   func noReply() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let quiet = Client.Call(Notify("no reply", timeout: 0)).with { $0.wantsReply = false }
       try client.send(quiet)
       try client.send(
@@ -269,8 +293,7 @@ import Testing
 
   @Test("FD-017 one sender's calls take effect in their order")
   func order() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let first = try client.notify(Notify("first", timeout: 0))
       let next = first + 1
       try client.send([
@@ -286,8 +309,7 @@ import Testing
 
   @Test("FD-018 attached descriptors are closed")
   func descriptors() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let id = try client.notify(Notify("descriptors", timeout: 0))
       let daemon = try #require(world.daemon)
       let before = daemon.facts.descriptors
@@ -311,8 +333,7 @@ import Testing
 
   @Test("FD-019 a big-endian message reads like any other", .needsHark)
   func bigEndian() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       var notify = Notify(
         "big-endian",
         body: "a body",

@@ -1,12 +1,11 @@
 import TestSupport
 import Testing
 
-/// Programs that people use (freedesktop.md, section 17).
+/// Programs that people use (requirements, section 17).
 @Suite struct RealClientTests {
   @Test("notify-send: every option, and ids across processes (FD-042)", .needsHark)
   func notifySend() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       let sent = try world.run(
         "notify-send",
         "-u",
@@ -69,8 +68,7 @@ import Testing
 
   @Test("notify-send --wait ends with the notification, --action prints the key", .needsHark)
   func notifySendWaits() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       func waiting(_ words: String..., then act: (UInt32) throws -> Void) throws -> Outcome {
         let output = world.folder + "/notify-send-\(words.hashValue)"
         let child = try world.start(
@@ -107,8 +105,7 @@ import Testing
 
   @Test("libnotify through introspection: image, update, actions, the reason of the end (FD-021)")
   func libnotify() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       func start(_ words: String...) throws -> (Child, () -> [String]) {
         let output = world.folder + "/libnotify-" + words.joined()
         let child = try world.start(
@@ -153,8 +150,7 @@ import Testing
 
   @Test("a GApplication's GNotification over the freedesktop backend", .needsHark)
   func gnotification() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       func start(_ words: String...) throws -> (Child, () -> [String]) {
         let output = world.folder + "/gnotification-" + words.joined()
         let child = try world.start(

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Inputs that broke other daemons (demand.md, section 3) and that no other file holds.
+/// Inputs that broke other daemons (requirements, what broke others) and that no other file holds.
 ///
 /// The oracle
 /// is the same for all: an answer, a popup, the same process, and the next one is shown too.
@@ -12,8 +12,7 @@ import Testing
     arguments: [Screen.x11, .sway]
   )
   func files(screen: Screen) async throws {
-    try await inWorld(screen) { world in
-      let client = try world.connect()
+    try await inWorld(screen) { world, client in
       let fifo = world.folder + "/fifo"
       #expect(try world.run("mkfifo", fifo).succeeded)
       let sources = [
@@ -40,15 +39,13 @@ import Testing
         for _ in 0..<3 {
           try client.notify(Notify("file \(i)", timeout: 0, replaces: id).with { $0.icon = source })
         }
-        _ = try client.closeNotification(id)
-        try world.popups(0)
+        try world.takeAway([id], client)
       }
       // F28: nothing to show still has a height.
       let empty = try client.notify(Notify("", timeout: 0, appName: ""))
       let area = try world.popups(1).areas[0]
       #expect(area.height > 10)
-      _ = try client.closeNotification(empty)
-      try world.popups(0)
+      try world.takeAway([empty], client)
     }
   }
 
@@ -67,14 +64,12 @@ import Testing
       "{'desktop-entry': <'../../etc/passwd'>}", "{'category': <''>}",
       "{'sound-file': <'/dev/zero'>}",
     ]
-    try await inWorld(screen) { world in
-      let client = try world.connect()
+    try await inWorld(screen) { world, client in
       for text in hints {
         let bad = try client.notify(Notify("bad", hints: text, timeout: 0))
         let good = try client.notify(Notify("good", timeout: 0))
         try world.popups(2)
-        for id in [bad, good] { _ = try client.closeNotification(id) }
-        try world.popups(0)
+        try world.takeAway([bad, good], client)
       }
       #expect(try client.signals().allSatisfy { $0.signature == "uu" })  // F59
     }
@@ -98,8 +93,7 @@ import Testing
 
   @Test("F16, F19, F20 tags are on no screen, whatever they were", .needsHark)
   func tagsOnScreen() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       let bodies = ["<b>bold</b>", "bold"]
       var widths: [Int] = []
       for body in bodies {
@@ -117,8 +111,7 @@ import Testing
           (inner.y..<inner.maxY).contains { picture[x, $0].distance(to: ground) > 60 }
         }
         widths.append((ink.last ?? 0) - (ink.first ?? 0))
-        _ = try client.closeNotification(id)
-        try world.popups(0)
+        try world.takeAway([id], client)
       }
       // Bold is a little wider than plain; with its tags it would be three times as wide.
       #expect(widths[0] > widths[1] && widths[0] < widths[1] * 3 / 2, "\(widths)")

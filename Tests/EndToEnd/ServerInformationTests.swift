@@ -1,12 +1,11 @@
 import TestSupport
 import Testing
 
-/// GetServerInformation and GetCapabilities (freedesktop.md, sections 2 and 3).
+/// GetServerInformation and GetCapabilities (requirements, sections 2 and 3).
 @Suite struct ServerInformationTests {
   @Test("FD-020..022 name, vendor, version, version of the specification", .needsHark)
   func information() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let answer = try client.call(Client.Call("GetServerInformation"))
       #expect(answer.signature == "ssss")
       let words = answer.values.compactMap(\.string)
@@ -22,8 +21,7 @@ import Testing
     arguments: [Screen.none, .x11]
   )
   func capabilities(screen: Screen) async throws {
-    try await inWorld(screen) { world in
-      let client = try world.connect()
+    try await inWorld(screen) { world, client in
       let answer = try client.call(Client.Call("GetCapabilities"))
       #expect(answer.signature == "as")
       let names = answer.values[0].list.compactMap(\.string)
@@ -51,8 +49,7 @@ import Testing
 
   @Test("FD-027 what no capability announces is served all the same", .needsHark)
   func ignoredCapabilities() async throws {
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       let id = try client.notify(
         Notify(
           "unannounced",

@@ -46,6 +46,14 @@ extension Client {
   func state(of id: UInt32) throws -> String? { try live()[id]?["state"].string }
 }
 
+extension World {
+  /// Closes the only popups there are, and waits until the screen is empty.
+  func takeAway(_ ids: [UInt32], _ client: Client) throws {
+    for id in ids { _ = try client.closeNotification(id) }
+    try popups(0)
+  }
+}
+
 /// In GVariant's text form.
 func quoted(_ text: String) -> String {
   "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"

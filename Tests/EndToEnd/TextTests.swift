@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Texts and body markup (freedesktop.md, sections 5 and 7; demand.md F15..F29).
+/// Texts and body markup (requirements, sections 5 and 7; F15..F29).
 @Suite struct TextTests {
   @Test("FD-053..060 what is shown of a summary and a body", .needsHark)
   func texts() async throws {
@@ -23,8 +23,7 @@ import Testing
         "F29 a word that another daemon obeys", "DUNST_COMMAND_PAUSE", "", "DUNST_COMMAND_PAUSE", ""
       ),
     ]
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       for row in rows {
         let id = try client.notify(Notify(row.summary, body: row.body, timeout: 0))
         let entry = try client.inspect(id)
@@ -57,8 +56,7 @@ import Testing
       // FD-142
       ("<a href=\"https://a.example/\">a.example</a>\n\nText", "a.example\n\nText"),
     ]
-    try await inWorld { world in
-      let client = try world.connect()
+    try await inWorld { world, client in
       for (body, expected) in vectors {
         let id = try client.notify(Notify("markup", body: body, timeout: 0))
         // A removed tag may leave the space that stood beside it.
@@ -70,8 +68,7 @@ import Testing
 
   @Test("FD-060 long texts are cut at a character, and the call succeeds", .needsHark)
   func longTexts() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       let family = "👨‍👩‍👧‍👦"
       let id = try client.notify(
         Notify(
@@ -117,8 +114,7 @@ import Testing
     ]
   )
   func oddTexts(text: String) async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       try client.notify(Notify(text, body: text, actions: ["k", text], timeout: 0, appName: text))
       try world.popups(1)
       try client.notify(Notify("plain", timeout: 0))

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Urgency and time (freedesktop.md, section 10).
+/// Urgency and time (requirements, section 10).
 ///
 /// The clock of a busy machine is given slack.
 @Suite struct TimeoutTests {
@@ -80,8 +80,7 @@ import Testing
 
   @Test("FD-216 a transient one closes with 1", .needsHark)
   func transient() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       let id = try client.notify(Notify("t", hints: "{'transient': <true>}", timeout: 100))
       #expect(try client.closed(id) == 1)
       #expect(try client.live().isEmpty)
@@ -90,8 +89,7 @@ import Testing
 
   @Test("FD-219, FD-223 time runs from display; the queue goes by urgency, then age", .needsHark)
   func queue() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       let shown = try (0..<shownAtOnce).map {
         try client.notify(Notify("sticky \($0)", hints: "{'urgency': <byte 2>}", timeout: 0))
       }
@@ -142,8 +140,7 @@ import Testing
 
   @Test("FD-221, F36 a replacement sets the time anew: 0 stops it, -1 and others start it")
   func replaced() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       let stopped = try client.notify(Notify("stopped", timeout: 400))
       try client.notify(Notify("stopped", timeout: 0, replaces: stopped))
       let started = try client.notify(Notify("started", timeout: 0))
@@ -162,8 +159,7 @@ import Testing
 
   @Test("F36 replaced by tag just before its end, it still ends", .needsHark)
   func tagJustBefore() async throws {
-    try await inWorld(.x11) { world in
-      let client = try world.connect()
+    try await inWorld(.x11) { world, client in
       var ids: [UInt32] = []
       for _ in 0..<12 {
         ids.append(

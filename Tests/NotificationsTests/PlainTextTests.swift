@@ -114,7 +114,6 @@ struct PlainTextTests {
     ]
   )
   func blank(text: String, isBlank: Bool) {
-    #expect(PlainText.isBlank(text) == isBlank)
     #expect(PlainText.line(text, limit: 100).isEmpty == isBlank)
   }
 }

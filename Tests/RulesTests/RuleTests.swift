@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(
-    "what a rule may match, and what it then matches",
+    "demand 26 what a rule may match, and what it then matches",
     arguments: [
       (#"app = "org.chromium.Chromium""#, true),
       (#"app = "app:org.chromium.Chromium""#, true),
@@ -168,7 +168,7 @@ import Testing
     #expect(StyleColor("#10203040")?.text == "#10203040")
   }
 
-  @Test("from the first to the last, later ones win, and each says what it set")
+  @Test("demand 45 from the first to the last, later ones win, and each says what it set")
   func order() throws {
     let rules = try Self.rules(
       """
@@ -208,7 +208,7 @@ import Testing
   }
 
   @Test(
-    "what is wrong, word by word",
+    "demand 46 what is wrong, word by word",
     arguments: [
       (
         "[[rule]]\nmatch.app = 1\nset = {}",

@@ -12,7 +12,7 @@ struct NotifyRequestTests {
     timeout: Int32 = -1,
     hints: (inout Writer) -> Void = { _ in }
   ) -> NotifyRequest {
-    let call = Message.call(
+    let call = OutgoingMessage.call(
       "org.freedesktop.Notifications",
       FreedesktopNotifications.path,
       FreedesktopNotifications.name,
@@ -28,7 +28,7 @@ struct NotifyRequestTests {
       $0.dictionary("sv", hints)
       $0.int32(timeout)
     }
-    return NotifyRequest(call, receivedAt: 0)
+    return NotifyRequest(call.received, receivedAt: 0)
   }
 
   private func image(

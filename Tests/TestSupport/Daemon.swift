@@ -58,7 +58,6 @@ package struct ProcessFacts {
 
   /// Kilobytes.
   package var residentMemory: Int { field("VmRSS") }
-  package var largestResidentMemory: Int { field("VmHWM") }
   /// How often it slept and was woken.
   package var wakeUps: Int { field("voluntary_ctxt_switches") }
 

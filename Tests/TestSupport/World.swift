@@ -269,13 +269,6 @@ package final class World {
     return new
   }
 
-  /// Forgets the connections, which went with their bus.
-  package func dropClients() {
-    helper?.end()
-    helper = nil
-    ownClient = nil
-  }
-
   /// Runs `hark` with these arguments.
   package func hark(_ arguments: String..., limit: Duration = .seconds(10)) throws -> Outcome {
     try TestSupport.run(
@@ -351,4 +344,16 @@ package func inWorld(
   lane.close()
   await Gate.shared.leave(held)
   try result.get()
+}
+
+/// The same, with a client that is connected already.
+package func inWorld(
+  _ screen: Screen = .none,
+  places: Int = 1,
+  daemon: [String]? = [],
+  _ body: @escaping @Sendable (World, Client) throws -> Void
+) async throws {
+  try await inWorld(screen, places: places, daemon: daemon) { world in
+    try body(world, try world.connect())
+  }
 }

@@ -13,12 +13,10 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,8 +31,6 @@ static inline int c_errno(void) { return errno; }
 /// The arguments of the process, as the C library hands them to constructors.
 int c_argc(void);
 char **c_argv(void);
-/// The environment of the process.
-char **c_environ(void);
 
 /// `memfd_create(name, MFD_CLOEXEC)`: needs _GNU_SOURCE. The corresponding C function is `memfd_create`.
 int c_memfd(const char *name);
@@ -43,6 +39,18 @@ int c_memfd(const char *name);
 /// fresh program expects them. `added` are NAME=VALUE strings on top of the environment; both lists
 /// end with NULL. Returns -1 with errno when it could not fork; whether exec works is not told.
 int c_launch_detached(char **argv, char **added);
+
+/// Descriptors that one `recvmsg` can bring.
+static const int C_DESCRIPTORS = 253;
+/// Reads without blocking into `buffer`. Descriptors that came along are stored, close-on-exec, in
+/// `descriptors`, which has room for C_DESCRIPTORS; `count` tells how many. The macros for them are
+/// not imported.
+ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *count);
+
+/// Writes `bytes[from..<size]` without blocking and without SIGPIPE.
+static inline ssize_t c_send(int socket, const void *bytes, size_t from, size_t size) {
+  return send(socket, (const char *)bytes + from, size - from, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
 
 /// The width of the terminal at `descriptor`, 0 where there is none. `ioctl` is variadic.
 static inline int c_terminal_columns(int descriptor) {

@@ -13,21 +13,6 @@ package enum PlainText {
     return output.finish().text
   }
 
-  /// Whether there is nothing but white space to show (FD-053, FD-054).
-  package static func isBlank(_ text: String) -> Bool {
-    let source = text.utf8.span
-    var index = 0
-    while index < source.count {
-      guard source.needsCare(at: index) else { return false }
-      let (scalar, next) = source.scalar(at: index)
-      switch ScalarClass(scalar) {
-      case .newline, .tab, .space, .removed: index = next
-      default: return false
-      }
-    }
-    return true
-  }
-
   /// May answer no for a clean text, never yes for another.
   private static func isCleanLine(_ source: borrowing Span<UInt8>, limit: Int) -> Bool {
     guard source.count <= limit else { return false }

@@ -63,10 +63,9 @@ extension Core {
   }
 
   /// Keeps to the limits by closing the oldest of the heaviest app, critical ones last (FD-290).
-  mutating func evict(besides new: NotificationID, at now: Instant) {
-    guard let principal = entries[new]?.owner.principal else { return }
-    while let app = apps[principal], app.members.count > limits.livePerApp,
-      let victim = victim(of: app, besides: new)
+  mutating func evict(besides new: NotificationID, of principal: String, at now: Instant) {
+    while apps[principal]?.members.count ?? 0 > limits.livePerApp,
+      let victim = apps[principal].flatMap({ victim(of: $0, besides: new) })
     {
       close(victim, .undefined, at: now)
     }

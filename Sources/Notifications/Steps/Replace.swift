@@ -3,17 +3,16 @@
 extension Core {
   /// New content under the same id (FD-036).
   mutating func replace(
-    _ id: NotificationID,
+    _ old: Entry,
     _ notification: Notification,
     _ owner: Owner,
     at now: Instant
   ) {
-    guard let old = entries[id] else { return }
-    let new = replacement(of: old, by: notification, owner, as: id, at: now)
+    let new = replacement(of: old, by: notification, owner, as: old.id, at: now)
     if new.standsWhere(old) {
       exchange(old, new, at: now)
     } else {
-      _ = remove(id)
+      _ = remove(old.id)
       insert(new, at: now)
       if owned[old.owner.peer] == nil { departed.remove(old.owner.peer) }
     }
@@ -51,7 +50,7 @@ extension Core {
     stackRevision += 1
     effects.append(.replyID(call, id))
     effects.append(.added(id))
-    evict(besides: id, at: now)
+    evict(besides: id, of: entry.owner.principal, at: now)
   }
 
   private mutating func replacement(

@@ -14,10 +14,10 @@ extension Core {
     if let id = NotificationID(rawValue: replaces) {
       if let live = entries[id], live.owner.isSame(as: owner) {
         if let tagged, tagged != id { close(tagged, .undefined, at: now) }
-        replace(id, notification, owner, at: now)
+        replace(live, notification, owner, at: now)
         effects.append(.replyID(call, id))
         effects.append(.changed(id))
-        return evict(besides: id, at: now)
+        return evict(besides: id, of: live.owner.principal, at: now)
       }
       if let tagged { close(tagged, .undefined, at: now) }
       return show(notification, as: requested(id, by: owner), owner, call, at: now)
@@ -71,7 +71,7 @@ extension Core {
     stackRevision += 1
     effects.append(.replyID(call, id))
     effects.append(.added(id))
-    evict(besides: id, at: now)
+    evict(besides: id, of: owner.principal, at: now)
   }
 
   mutating func nextRevision() -> UInt64 {

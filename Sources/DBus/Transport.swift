@@ -1,0 +1,142 @@
+import CLibc
+
+/// The socket of a connection: bytes in, whole messages out; messages in, bytes out. Never blocks.
+final class Transport {
+  private let socket: Int32
+  /// What was read and not yet taken lies in it from `start` to `end`.
+  private var buffer: UnsafeMutableRawPointer
+  private var capacity = Transport.usualCapacity
+  private var start = 0
+  private var end = 0
+  /// Descriptors that came along, in the order of the messages they belong to.
+  private var descriptors: [Int32] = []
+  /// Room for those of one read.
+  private let arrivals = UnsafeMutablePointer<Int32>.allocate(capacity: Int(C_DESCRIPTORS))
+  private var outgoing: [UInt8] = []
+  private var sent = 0
+  /// The other side has gone, or speaks no D-Bus.
+  private(set) var isBroken = false
+
+  /// In bytes.
+  private static let usualCapacity = 64 << 10
+  /// A message of so many bytes keeps the buffer it was read into.
+  private static let large = 32 << 10
+
+  init(_ socket: Int32) {
+    self.socket = socket
+    buffer = allocate(Self.usualCapacity)
+  }
+
+  deinit {
+    free(buffer)
+    arrivals.deallocate()
+    for descriptor in descriptors { close(descriptor) }
+  }
+
+  // MARK: Receiving
+
+  /// Reads once what the socket has.
+  func receive() {
+    makeRoom()
+    guard end < capacity else { return }
+    var count: Int32 = 0
+    let size = c_receive(socket, buffer + end, capacity - end, arrivals, &count)
+    for index in 0..<Int(count) { descriptors.append(arrivals[index]) }
+    if size > 0 {
+      end += size
+    } else if size == 0 || !isTransient(c_errno()) {
+      isBroken = true
+    }
+  }
+
+  /// The next message that is here whole.
+  func next() -> Message? {
+    let held = end - start
+    guard held >= Layout.fieldsStart, !isBroken else { return nil }
+    guard let layout = Layout(UnsafeRawBufferPointer(start: buffer + start, count: held)) else {
+      isBroken = true
+      return nil
+    }
+    guard layout.size <= held else { return nil }
+    guard let message = Message(adopting: take(layout.size), size: layout.size),
+      message.descriptorCount <= descriptors.count
+    else {
+      isBroken = true
+      return nil
+    }
+    if message.descriptorCount > 0 {
+      message.descriptors = Array(descriptors.prefix(message.descriptorCount))
+      descriptors.removeFirst(message.descriptorCount)
+    }
+    return message
+  }
+
+  private func take(_ size: Int) -> UnsafeMutableRawPointer {
+    let taken: UnsafeMutableRawPointer
+    if size >= Self.large, start == 0, end == size {
+      taken = buffer
+      capacity = Self.usualCapacity
+      buffer = allocate(capacity)
+    } else {
+      taken = allocate(size)
+      taken.copyMemory(from: buffer + start, byteCount: size)
+    }
+    start += size
+    if start >= end { (start, end) = (0, 0) }
+    return taken
+  }
+
+  /// Has room for the rest of the message that is coming, and not for more of a large one, so that
+  /// it can keep the buffer.
+  private func makeRoom() {
+    let held = end - start
+    let coming = Layout(UnsafeRawBufferPointer(start: buffer + start, count: held))?.size ?? 0
+    guard end == capacity || coming > capacity - start else { return }
+    let room = max(coming, Self.usualCapacity)
+    if room == capacity {
+      memmove(buffer, buffer + start, held)
+    } else {
+      let larger = allocate(room)
+      larger.copyMemory(from: buffer + start, byteCount: held)
+      free(buffer)
+      buffer = larger
+      capacity = room
+    }
+    (start, end) = (0, held)
+  }
+
+  // MARK: Sending
+
+  /// Queues bytes; they leave with `send()`.
+  func enqueue(_ bytes: [UInt8]) {
+    if outgoing.isEmpty {
+      outgoing = bytes
+    } else {
+      outgoing += bytes
+    }
+  }
+
+  var hasUnsent: Bool { sent < outgoing.count }
+
+  /// Hands to the socket what it takes now.
+  func send() {
+    while hasUnsent, !isBroken {
+      let size = outgoing.withUnsafeBytes { c_send(socket, $0.baseAddress, sent, $0.count) }
+      if size >= 0 {
+        sent += size
+      } else if c_errno() != EINTR {
+        isBroken = !isTransient(c_errno())
+        break
+      }
+    }
+    // What has left goes when it is half of all, so that nothing is moved often.
+    if sent > outgoing.count / 2 {
+      outgoing.removeFirst(sent)
+      sent = 0
+    }
+  }
+}
+
+private func isTransient(_ error: Int32) -> Bool {
+  error == EAGAIN || error == EINTR
+}

@@ -1,0 +1,49 @@
+import DBus
+import Testing
+
+@testable import Control
+
+/// What people read of a notification, from the daemon's dictionary.
+@Suite struct LiveTests {
+  private static func live(app: String, title: String, body: String = "") -> Live {
+    let message = OutgoingMessage.signal("/", "a.b", "C")
+    message.append {
+      $0.dictionary {
+        $0.entry("id", "u") { $0.uint32(7) }
+        $0.entry("app_name", "s") { $0.string(app) }
+        $0.entry("title", "s") { $0.string(title) }
+        $0.entry("body", "s") { $0.string(body) }
+        $0.entry("state", "s") { $0.string("shown") }
+      }
+    }
+    var reader = message.received.reader()
+    return Live(&reader)
+  }
+
+  @Test(
+    "one line: a long app name is cut, one that is missing is Unknown, as on the screen",
+    arguments: [
+      ("mail", "t", "b", ["mail", "t · b"]),
+      ("mail", "t", "", ["mail", "t"]),
+      ("mail", " ", "b", ["mail", "b"]),
+      ("", "t", "", ["Unknown", "t"]),
+      ("", "", "", ["Unknown", ""]),
+      ("\u{200D} ", "t", "", ["Unknown", "t"]),
+      (String(repeating: "n", count: 24), "t", "", [String(repeating: "n", count: 24), "t"]),
+      (String(repeating: "n", count: 25), "t", "", [String(repeating: "n", count: 23) + "…", "t"]),
+      (String(repeating: "日", count: 99), "t", "", [String(repeating: "日", count: 11) + "…", "t"]),
+    ]
+  )
+  func row(app: String, title: String, body: String, expected: [String]) {
+    let row = Self.live(app: app, title: title, body: body).row
+    #expect(row == ["7", "", "shown"] + expected)
+  }
+
+  @Test(
+    "the heading of the page is what the popup has there",
+    arguments: [("mail", "t", "t"), ("mail", "", "mail"), ("", "", "Unknown"), ("", "t", "t")]
+  )
+  func heading(app: String, title: String, expected: String) {
+    #expect(Self.live(app: app, title: title).heading == expected)
+  }
+}

@@ -1,0 +1,171 @@
+import CLibc
+import Foundation
+import Testing
+
+@testable import DBus
+
+/// The socket, from the other end of it.
+@Suite struct TransportTests {
+  private let transport: Transport
+  private let peer: FileHandle
+  private let own: FileHandle
+
+  init() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+    own = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
+    peer = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+    transport = Transport(ends[0])
+  }
+
+  private func signal(_ text: String) -> [UInt8] {
+    let message = OutgoingMessage.signal("/a", "b.c", "D")
+    message.append { $0.string(text) }
+    return message.marshalled(serial: 1)
+  }
+
+  private func texts() -> [String] {
+    var texts: [String] = []
+    while let message = transport.next() {
+      var reader = message.reader()
+      texts.append(reader.string() ?? "nothing")
+    }
+    return texts
+  }
+
+  @Test("a message is taken when it is here whole, wherever it was cut")
+  func cuts() throws {
+    let bytes = signal("first") + signal("second")
+    for cut in 1..<bytes.count {
+      try peer.write(contentsOf: bytes[..<cut])
+      transport.receive()
+      let before = texts()
+      try peer.write(contentsOf: bytes[cut...])
+      transport.receive()
+      #expect(before + texts() == ["first", "second"], "cut at \(cut)")
+      #expect(!transport.isBroken)
+    }
+  }
+
+  @Test("large messages among small ones, in either order")
+  func large() throws {
+    let long = String(repeating: "x", count: 300_000)
+    for text in [long, "short", "short", long, long, "short"] {
+      let bytes = signal(text)
+      var rest = bytes[...]
+      var received: [String] = []
+      while received.isEmpty, !transport.isBroken {
+        try peer.write(contentsOf: rest.prefix(50_000))
+        rest = rest.dropFirst(50_000)
+        transport.receive()
+        received = texts()
+      }
+      #expect(received == [text])
+    }
+  }
+
+  @Test("a burst is told message by message, and what the buffer cannot hold stays in the socket")
+  func burst() throws {
+    let bytes = (0..<1000).flatMap { signal("\($0)") }
+    var rest = bytes[...]
+    var received: [String] = []
+    while received.count < 1000, !transport.isBroken {
+      try peer.write(contentsOf: rest.prefix(100_000))
+      rest = rest.dropFirst(100_000)
+      for _ in 0..<3 {
+        transport.receive()
+        received += texts()
+      }
+    }
+    #expect(received == (0..<1000).map { "\($0)" })
+  }
+
+  @Test("the end of the other side, and bytes that are no D-Bus, break the connection")
+  func broken() throws {
+    transport.receive()
+    #expect(!transport.isBroken, "nothing there is not the end")
+    try peer.close()
+    transport.receive()
+    #expect(transport.isBroken)
+  }
+
+  @Test(
+    "bytes that are no D-Bus break the connection",
+    arguments: ["GET / HTTP/1.1\r\n\r\n", "l\u{1}\u{0}\u{2}aaaaaaaaaaaaaaaa"]
+  )
+  func nonsense(text: String) throws {
+    try peer.write(contentsOf: Data(text.utf8))
+    transport.receive()
+    #expect(transport.next() == nil)
+    #expect(transport.isBroken)
+  }
+
+  @Test("FD-294 what the socket does not take now waits, and leaves in order")
+  func slowReader() throws {
+    let bytes = (0..<3).map { signal(String(repeating: "\($0)", count: 400_000)) }
+    for message in bytes { transport.enqueue(message) }
+    transport.send()
+    #expect(transport.hasUnsent)
+    var received: [UInt8] = []
+    let all = bytes.flatMap { $0 }
+    var part = [UInt8](repeating: 0, count: 100_000)
+    while received.count < all.count {
+      let count = read(peer.fileDescriptor, &part, part.count)
+      try #require(count > 0)
+      received += part.prefix(count)
+      transport.send()
+    }
+    #expect(!transport.hasUnsent)
+    #expect(received == all)
+  }
+
+  @Test("FD-019 descriptors belong to the message that names them, and end with it")
+  func descriptors() throws {
+    let pipe = Pipe()
+    var bytes = signal("with one")
+    // The field is not one that we ever write: put it in front of the body by hand.
+    let fields = 16 + Int(bytes[12])
+    let field: [UInt8] = [9, 1, UInt8(ascii: "u"), 0, 1, 0, 0, 0]
+    let padded = (fields + 7) / 8 * 8
+    bytes.replaceSubrange(fields..<padded, with: [UInt8](repeating: 0, count: padded - fields))
+    bytes.insert(contentsOf: field, at: padded)
+    bytes[12] = UInt8(padded + field.count - 16)
+    try send(bytes, with: pipe.fileHandleForWriting.fileDescriptor)
+    try peer.write(contentsOf: signal("with none"))
+    try pipe.fileHandleForWriting.close()
+
+    transport.receive()
+    transport.receive()
+    var first = transport.next()
+    let second = try #require(transport.next())
+    #expect(first?.descriptors.count == 1)
+    #expect(second.descriptors.isEmpty)
+    first = nil
+    #expect(try pipe.fileHandleForReading.readToEnd()?.isEmpty != false, "all writers are gone")
+  }
+
+  private func send(_ bytes: [UInt8], with descriptor: Int32) throws {
+    var control = [UInt8](repeating: 0, count: 24)
+    control.withUnsafeMutableBytes {
+      $0.storeBytes(of: 20, as: Int.self)
+      $0.storeBytes(of: SOL_SOCKET, toByteOffset: 8, as: Int32.self)
+      $0.storeBytes(of: 1, toByteOffset: 12, as: Int32.self)
+      $0.storeBytes(of: descriptor, toByteOffset: 16, as: Int32.self)
+    }
+    var bytes = bytes
+    let sent = bytes.withUnsafeMutableBytes { bytes in
+      control.withUnsafeMutableBytes { control in
+        var part = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
+        return withUnsafeMutablePointer(to: &part) {
+          var message = msghdr()
+          message.msg_iov = $0
+          message.msg_iovlen = 1
+          message.msg_control = control.baseAddress
+          message.msg_controllen = control.count
+          return sendmsg(peer.fileDescriptor, &message, 0)
+        }
+      }
+    }
+    try #require(sent == bytes.count)
+  }
+}

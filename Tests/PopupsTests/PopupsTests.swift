@@ -1,0 +1,211 @@
+import Display
+import EventLoop
+import Glibc
+import Notifications
+import Presentation
+import Testing
+
+@testable import Popups
+
+/// Popups between a core and a display, on a clock that the test moves.
+@Suite(.serialized) struct PopupsTests {
+  private static let frame: Int64 = 16_000_000
+
+  /// A core and the popups of it, wired as the daemon does.
+  private final class Desk {
+    let loop = ManualLoop()
+    let display = PaperDisplay()
+    private(set) var core = Core()
+    private(set) var log: [String] = []
+    /// What the popups reported, but for what is shown.
+    private(set) var story: [String] = []
+    private(set) var shown: [NotificationID] = []
+    private(set) var popups: Popups?
+
+    /// The search for a display must find none of the session that the tests run in.
+    private static let hidden: Void = {
+      for name in ["DISPLAY", "WAYLAND_DISPLAY"] { unsetenv(name) }
+      setenv("XDG_RUNTIME_DIR", "/nowhere", 1)
+    }()
+
+    init() {
+      _ = Self.hidden
+      popups = Popups(
+        loop,
+        systemdEnvironment: { $0([]) },
+        core: { [unowned self] in core },
+        log: { [unowned self] in log.append($0) },
+        handle: { [unowned self] in handle($0) }
+      )
+      popups?.take(display, DisplayEnvironment([]))
+    }
+
+    /// As a turn of the daemon.
+    func handle(_ event: Event) {
+      switch event {
+      case .shown(let ids, _): shown = ids
+      case .hover(let pauses): story.append(pauses ? "pause" : "go on")
+      case .invoke(let id, let key, _): story.append("invoke \(id) \(key)")
+      case .dismiss(let ids, _): story.append("dismiss \(ids)")
+      case .openLink(let target): story.append("open \(target)")
+      case .displayPresent(let isPresent): story.append(isPresent ? "display" : "no display")
+      default: break
+      }
+      _ = core.apply(event, at: Instant(nanoseconds: loop.now))
+    }
+
+    func endTurn() {
+      popups?.update(core.stackRevision)
+    }
+
+    @discardableResult
+    func notify(_ title: String, _ change: (inout Notification) -> Void = { _ in }) -> UInt32 {
+      var notification = Notification(appName: "app", title: title, receivedAt: 0)
+      notification.timeout = .never
+      change(&notification)
+      let before = Set(core.live.map { $0.id.rawValue })
+      let owner = Owner(peer: ":1.1", principal: "app")
+      handle(.notify(notification, replaces: 0, from: owner, Call(token: 0)))
+      endTurn()
+      return core.live.map { $0.id.rawValue }.first { !before.contains($0) } ?? 0
+    }
+
+    func pointer(_ event: PointerEvent) {
+      display.handlers?.pointer(event)
+      endTurn()
+    }
+
+    func wait(_ milliseconds: Int64) {
+      loop.advance(to: loop.now + milliseconds * 1_000_000)
+      endTurn()
+    }
+
+    /// The middle of a card, or of what a hit within it names.
+    func place(where isMeant: (Hit) -> Bool) -> Point? {
+      guard let scene = popups?.scene else { return nil }
+      for y in stride(from: 0, to: scene.surface.height, by: 2) {
+        for x in stride(from: 0, to: scene.surface.width, by: 2) {
+          let point = Point(x: x, y: y)
+          if let hit = scene.hit(logical: point), isMeant(hit) { return point }
+        }
+      }
+      return nil
+    }
+
+    func click(_ point: Point, _ button: PointerButton = .primary) {
+      pointer(.pressed(button, point))
+      pointer(.released(button, point, press: InputSerial(value: 7)))
+    }
+  }
+
+  @Test("what is live is placed and drawn, and reported as shown only then")
+  func shows() {
+    let desk = Desk()
+    #expect(desk.display.placement == nil && !desk.display.wantsFrame)
+    let id = desk.notify("one")
+    #expect(desk.display.placement != nil && desk.display.wantsFrame)
+    #expect(desk.shown == [])
+    desk.display.frame()
+    #expect(desk.shown.map { $0.rawValue } == [id] && desk.display.drawings == 1)
+    desk.handle(.dismissAll(nil))
+    desk.endTurn()
+    desk.wait(16)
+    #expect(desk.display.placement == nil && desk.shown == [])
+  }
+
+  @Test("however much comes between two frames, the stack is laid out once")
+  func pace() {
+    let desk = Desk()
+    desk.notify("first")
+    desk.display.frame()
+    let placings = desk.display.placings
+    for i in 0..<4 { desk.notify("more \(i)") }
+    #expect(desk.display.placings == placings && !desk.display.wantsFrame)
+    desk.loop.advance(to: desk.loop.now + Self.frame - 1)
+    #expect(!desk.display.wantsFrame)
+    desk.loop.advance(to: desk.loop.now + 1)
+    #expect(desk.display.placings == placings + 1 && desk.display.wantsFrame)
+    desk.display.frame()
+    #expect(desk.shown.count == 5)
+  }
+
+  @Test("FD-220 the pointer stops the time, but not one that lay there before the popups")
+  func parkedPointer() throws {
+    let desk = Desk()
+    desk.notify("one")
+    desk.display.frame()
+    let body = try #require(desk.place { if case .body = $0 { true } else { false } })
+    // It comes with the popup: nobody moved it there.
+    desk.pointer(.moved(body))
+    desk.wait(2000)
+    #expect(desk.story == ["display"])
+    desk.pointer(.moved(Point(x: body.x + 1, y: body.y)))
+    #expect(desk.story == ["display", "pause"])
+    desk.pointer(.left)
+    #expect(desk.story == ["display", "pause", "go on"])
+    // Later than half a second it was brought.
+    desk.wait(501)
+    desk.pointer(.moved(body))
+    #expect(desk.story.last == "pause" && desk.story.count == 4)
+  }
+
+  @Test("a click is press and release on one thing; what it means is the thing's and the button's")
+  func clicks() throws {
+    let desk = Desk()
+    let id = desk.notify("one") {
+      $0.actions = [.init(key: "default", label: ""), .init(key: "k", label: "Label")]
+      $0.isResident = true
+    }
+    desk.display.frame()
+    let body = try #require(desk.place { if case .body = $0 { true } else { false } })
+    let button = try #require(desk.place { if case .button = $0 { true } else { false } })
+    let cross = try #require(desk.place { if case .close = $0 { true } else { false } })
+    desk.pointer(.pressed(.primary, button))
+    desk.pointer(.released(.primary, body, press: InputSerial(value: 1)))
+    desk.pointer(.released(.primary, button, press: InputSerial(value: 1)))
+    #expect(desk.story == ["display"])
+    desk.click(body)
+    desk.click(button)
+    desk.click(body, .secondary)
+    #expect(desk.story.dropFirst() == ["invoke \(id) default", "invoke \(id) k"])
+    desk.click(cross)
+    #expect(desk.story.last == "dismiss [\(id)]")
+    let other = desk.notify("two")
+    desk.wait(16)
+    desk.display.frame()
+    desk.click(body, .middle)
+    #expect(desk.story.last == "dismiss [\(other)]")
+  }
+
+  @Test("the cursor is a hand over what a click does something to")
+  func cursor() throws {
+    let desk = Desk()
+    desk.notify("one") { $0.actions = [.init(key: "k", label: "Label")] }
+    desk.display.frame()
+    let body = try #require(desk.place { if case .body = $0 { true } else { false } })
+    let button = try #require(desk.place { if case .button = $0 { true } else { false } })
+    desk.pointer(.moved(button))
+    #expect(desk.display.cursor == .hand)
+    desk.pointer(.moved(body))
+    #expect(desk.display.cursor == .arrow)
+  }
+
+  @Test("F44 a display that goes is told once; the next one has everything again")
+  func displayGoes() {
+    let desk = Desk()
+    let id = desk.notify("one")
+    desk.display.frame()
+    desk.display.handlers?.lost("it left")
+    #expect(desk.log == ["the display paper is gone: it left"])
+    #expect(desk.story == ["display", "no display"] && desk.popups?.displayName == nil)
+    desk.notify("meanwhile")
+    let next = PaperDisplay(output: "NEXT")
+    desk.popups?.take(next, DisplayEnvironment([]))
+    #expect(next.placement != nil)
+    next.frame()
+    #expect(desk.shown.count == 2 && desk.shown.contains { $0.rawValue == id })
+    #expect(desk.popups?.outputInUse == "NEXT")
+    desk.popups?.close()
+    #expect(next.isClosed)
+  }
+}
