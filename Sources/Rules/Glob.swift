@@ -32,6 +32,7 @@ package struct Glob: Equatable, Sendable {
       beginning.unicodeScalars.append(scalar)
     }
     literal = beginning
+    parts = []
   }
 
   /// What follows a `[`; one that nothing closes is itself.

@@ -13,7 +13,7 @@ package struct Rule {
 
 /// What a rule sets, in the order in which its keys are known.
 struct Change {
-  var assignments: [Assignment<Outcome>] = []
+  var assign: [(inout Outcome) -> Void] = []
   /// `key = value`, for who asks why.
   var words: [String] = []
 }
@@ -87,7 +87,7 @@ package struct RuleSet {
       for expression in gaveUp { trace.append(rule.line(giving: expression)) }
       gaveUp = []
       guard holds else { continue }
-      for assignment in rule.set.assignments { assignment.assign(&outcome) }
+      for assign in rule.set.assign { assign(&outcome) }
       trace.append(rule.line(.matched, rule.set.words))
     }
     return (outcome, trace)
@@ -144,8 +144,9 @@ extension Change {
           return nil
         }
         var change = Change()
-        change.assignments = settings.read(members, at: value.place, &report)
-        change.words = change.assignments.map { "\($0.name) = \($0.content.text)" }
+        let assignments = settings.read(members, at: value.place, &report)
+        change.assign = assignments.map { $0.assign }
+        change.words = assignments.map { "\($0.name) = \($0.content.text)" }
         return change
       },
       write: { _ in .table([]) }
