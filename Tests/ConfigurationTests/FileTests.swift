@@ -74,6 +74,7 @@ import Testing
       to: "3.toml"
     )
     try folder.write("nonsense", to: "4.toml.orig")
+    try folder.write("x = 1\n[[policy]]\napp = \"z\"\nstate = \"denied\"", to: "5.toml")
     let policies = Policies(directory: folder.path)
     #expect(policies.all.map { $0.app } == ["first", "org.example.Ads", "app:org.gnome.Evolution"])
     #expect(policies.all.map { $0.state } == [.granted, .denied, .granted])
@@ -82,7 +83,10 @@ import Testing
     #expect(policies.all[0].file == folder("10-first.toml"))
     #expect(
       policies.diagnostics.map { $0.text }
-        == [folder("3.toml") + ":4:1: `state` is missing; expected \"granted\" or \"denied\""]
+        == [
+          folder("3.toml") + ":4:1: `state` is missing; expected \"granted\" or \"denied\"",
+          folder("5.toml") + ":1:1: unknown key `x`",
+        ]
     )
   }
 }

@@ -1,4 +1,5 @@
 import Configuration
+import Glibc
 import Testing
 
 @testable import Rules
@@ -24,11 +25,10 @@ import Testing
     var subject = Subject()
     subject.summary = "t"
     subject.body = String(repeating: "a", count: 64 << 10) + "!"
-    let clock = ContinuousClock()
     for round in 0..<5 {
       var outcome = Outcome()
       var trace: [TraceLine] = []
-      let time = clock.measure { (outcome, trace) = rules.apply(to: subject) }
+      let time = cpuTime { (outcome, trace) = rules.apply(to: subject) }
       #expect(time < .milliseconds(500), "\(time)")
       // The other rules have their say.
       #expect(outcome.timeout == 1 && outcome.popup == nil)
@@ -56,7 +56,7 @@ import Testing
     let (rules, _) = file.readRules()
     var subject = Subject()
     subject.body = String(repeating: "a", count: 64 << 10)
-    let time = ContinuousClock().measure { _ = rules.apply(to: subject) }
+    let time = cpuTime { _ = rules.apply(to: subject) }
     #expect(time < .milliseconds(500), "\(time)")
   }
 
@@ -79,9 +79,28 @@ import Testing
   @Test("500 rules are read in less than 20 ms, as shipped; here, tenfold")
   func loading() throws {
     let text = Self.manyRules
-    var count = 0
-    let time = try ContinuousClock().measure { count = try RuleTests.rules(text).rules.count }
-    #expect(count == 500)
+    var times: [Duration] = []
+    for _ in 0..<5 {
+      times.append(
+        try cpuTime {
+          let count = try RuleTests.rules(text).rules.count
+          #expect(count == 500)
+        }
+      )
+    }
+    let time = try #require(times.min())
     #expect(time < .milliseconds(200), "\(time)")
   }
+}
+
+/// What the processor spent on it: other tests run at the same time.
+private func cpuTime(_ body: () throws -> Void) rethrows -> Duration {
+  func now() -> Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+  }
+  let start = now()
+  try body()
+  return now() - start
 }
