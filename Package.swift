@@ -45,7 +45,13 @@ let package = Package(
     .systemLibrary(name: "CDBus", pkgConfig: "dbus-1"),
     .systemLibrary(name: "CGLib", pkgConfig: "glib-2.0"),
     .systemLibrary(name: "CPango", pkgConfig: "pangocairo"),
+    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8"),
     .target(name: "CLibc"),
+    .target(
+      name: "CToml",
+      cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti"]), .define("NDEBUG")],
+      linkerSettings: [.linkedLibrary("stdc++")]
+    ),
     .target(
       name: "CWayland",
       cSettings: [.unsafeFlags(["-I", "Sources/CWayland/include"])],
@@ -66,6 +72,8 @@ let package = Package(
 
     // Adapters.
     adapter("EventLoop", ["CGLib", "CLibc"]),
+    adapter("Configuration", ["CLibc", "CToml", "EventLoop"]),
+    adapter("Rules", ["CPCRE2", "Configuration"]),
     adapter("DBus", ["CDBus", "CLibc", "EventLoop"]),
     adapter("Identity", ["CLibc", "EventLoop"]),
     adapter("Services", ["CLibc", "DBus", "EventLoop", "Identity", "Notifications"]),
@@ -88,11 +96,13 @@ let package = Package(
         "Presentation", "Services",
       ]
     ),
-    adapter("Control", ["CLibc", "DBus", "EventLoop"]),
+    adapter("Control", ["CLibc", "Configuration", "DBus", "EventLoop", "Rules"]),
     program("harkd", ["CLibc", "Daemon"]),
     program("hark", ["CLibc", "Control"]),
 
     // Tests.
+    tests("ConfigurationTests", ["CLibc", "Configuration", "EventLoop"]),
+    tests("RulesTests", ["Configuration", "Rules"]),
     tests("DrawingTests", ["Display", "Drawing", "Notifications", "Presentation"]),
     tests("PresentationTests", ["Display", "Notifications", "Presentation"]),
     tests("NotificationsTests", ["Notifications"]),
@@ -114,5 +124,6 @@ let package = Package(
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
     tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

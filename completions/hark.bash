@@ -8,6 +8,15 @@ _hark() {
     words=$(hark "$command" --help | sed -n 's/^  \(--[a-z-]*\) .*/\1/p')
   elif [[ $command == @(show|close|invoke|inspect) ]]; then
     words=$(hark list --json 2>/dev/null | sed -n 's/^{"id":\([0-9]*\),.*/\1/p')
+  elif [[ $command == config ]] && ((COMP_CWORD == 2)); then
+    words='list get check path default'
+  elif [[ $command == config && ${COMP_WORDS[2]} == get ]]; then
+    words=$(hark config list 2>/dev/null | sed 's/ .*//')
+  elif [[ $command == rules ]] && ((COMP_CWORD == 2)); then
+    words='check test'
+  elif [[ $command == @(config|rules) ]]; then
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    return
   fi
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }

@@ -9,7 +9,10 @@ package func run() -> Int32 {
 }
 
 var commands: [Command] {
-  [.list, .watch, .show, .close, .invoke, .inspect, .send, .attach, .doctor, .version]
+  [
+    .list, .watch, .show, .close, .invoke, .inspect, .send, .attach, .config, .rules, .doctor,
+    .version,
+  ]
 }
 
 private func perform(_ words: [String]) -> ExitCode {

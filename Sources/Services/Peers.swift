@@ -45,7 +45,7 @@ final class Peers {
   /// Milliseconds for each question to the bus.
   private static let patience = 2000
   /// Bytes that may wait: whoever sends more is not waited for.
-  private static let roomInLane = 16 << 20
+  private static let roomInLane = 256 << 20
 
   init(_ connection: Connection, _ identifier: Identifier) {
     self.connection = connection

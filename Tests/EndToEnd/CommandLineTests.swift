@@ -38,8 +38,8 @@ import Testing
   func usage() async throws {
     try await inWorld(daemon: nil) { world in
       let commands = [
-        "list", "watch", "show", "close", "invoke", "inspect", "send", "attach", "doctor",
-        "version",
+        "list", "watch", "show", "close", "invoke", "inspect", "send", "attach", "config", "rules",
+        "doctor", "version",
       ]
       let help = try world.hark("--help")
       #expect(help.succeeded)

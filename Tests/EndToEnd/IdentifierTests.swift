@@ -117,7 +117,7 @@ import Testing
   @Test("FD-040, FD-041 another owner's id, live or gone, is not touched", .needsHark)
   func foreign() async throws {
     try await inWorld { world in
-      let (owner, stranger) = (try world.connect(), try world.connect())
+      let (owner, stranger) = (try world.connect(), try world.connectStranger())
       let id = try owner.notify(Notify("mine", timeout: 0, appName: "owner"))
       let other = try stranger.notify(
         Notify("not mine", timeout: 0, replaces: id, appName: "stranger")

@@ -248,6 +248,25 @@ package final class World {
     return try Client(label: "c\(connections)", helper: startHelper())
   }
 
+  /// A connection of another program: its script is another file (ID-043).
+  package func connectStranger() throws -> Client {
+    connections += 1
+    let scripts = ["client.py", "bus.py"]
+    for script in scripts {
+      try FileManager.default.copyItem(
+        atPath: Programs.clients + "/" + script,
+        toPath: folder + "/" + script
+      )
+    }
+    let helper = try Helper(
+      [Programs.python, folder + "/client.py"],
+      environment: environment,
+      log: logPath("stranger.log")
+    )
+    keep(helper)
+    return try Client(label: "c\(connections)", helper: helper)
+  }
+
   private var ownClient: Client?
 
   /// A connection for the questions of the harness itself.

@@ -63,3 +63,8 @@ static inline int c_terminal_columns(int descriptor) {
   struct winsize size;
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
+
+/// Opens a file to read, never waiting for somebody to write into it. `open` is variadic.
+static inline int c_open_to_read(const char *path) {
+  return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}

@@ -1,0 +1,96 @@
+/// What can be told at a glance: a rule whose sieve has nothing in common with a subject's does not
+/// hold for it. Most rules are about some other app, and end here without a text being looked at.
+struct Sieve: Equatable {
+  var urgencies: UInt8 = .max
+  var levels: UInt8 = .max
+  var verified: UInt8 = .max
+  var quiet: UInt8 = .max
+  var app: UInt64 = .max
+  var category: UInt64 = .max
+
+  /// Lets everything through.
+  init() {}
+
+  init(_ subject: Subject) {
+    urgencies = Self.bits([subject.urgency])
+    levels = Self.bits([subject.level])
+    verified = Self.bit(subject.isVerified)
+    quiet = Self.bit(subject.isQuiet)
+    app = 0
+    for name in subject.principals { app |= Self.bits(of: name) }
+    category = Self.bits(of: subject.category)
+  }
+
+  func lets(_ other: Sieve) -> Bool {
+    urgencies & other.urgencies != 0 && levels & other.levels != 0
+      && verified & other.verified != 0 && quiet & other.quiet != 0
+      && app & other.app != 0 && category & other.category != 0
+  }
+
+  static func bit(_ value: Bool) -> UInt8 { value ? 1 : 2 }
+
+  static func bits<Choice: CaseIterable & Equatable>(_ choices: [Choice]) -> UInt8 {
+    var bits: UInt8 = 0
+    for (index, choice) in Choice.allCases.enumerated() where choices.contains(choice) {
+      bits |= 1 << UInt8(index)
+    }
+    return bits
+  }
+
+  // MARK: Texts
+
+  /// Lengths of beginnings that have a bit of their own.
+  private static func isMarked(_ length: Int) -> Bool {
+    length <= 16 && length.nonzeroBitCount == 1
+  }
+
+  /// One bit for the whole text, below 32, and some for its beginnings, above.
+  static func bits(of text: String) -> UInt64 {
+    var bits: UInt64 = 0
+    var hash = Hash()
+    var length = 0
+    for byte in text.utf8 {
+      hash.add(byte)
+      length += 1
+      if isMarked(length) { bits |= hash.bit << 32 }
+    }
+    return bits | hash.bit
+  }
+
+  /// The bits of which a text that one of the patterns matches has at least one.
+  static func bits(of patterns: [Pattern]) -> UInt64 {
+    var bits: UInt64 = 0
+    for pattern in patterns { bits |= Self.bits(of: pattern) }
+    return bits
+  }
+
+  private static func bits(of pattern: Pattern) -> UInt64 {
+    guard case .glob(let glob) = pattern else { return .max }
+    // Texts beyond ASCII may be equal without having the same bytes.
+    let isASCII = glob.beginning.utf8.allSatisfy { $0 < 0x80 }
+    guard isASCII else { return .max }
+    var hash = Hash()
+    if let literal = glob.literal {
+      for byte in literal.utf8 { hash.add(byte) }
+      return hash.bit
+    }
+    var bits = UInt64.max
+    for (index, byte) in glob.beginning.utf8.enumerated() {
+      hash.add(byte)
+      if isMarked(index + 1) { bits = hash.bit << 32 }
+    }
+    return bits
+  }
+
+  /// FNV-1a.
+  private struct Hash {
+    private var state: UInt32 = 2_166_136_261
+
+    mutating func add(_ byte: UInt8) {
+      state = (state ^ UInt32(byte)) &* 16_777_619
+    }
+
+    /// One of 32.
+    var bit: UInt64 { 1 << UInt64(state >> 27) }
+  }
+}

@@ -1,0 +1,52 @@
+package import Configuration
+
+package enum Urgency: String, CaseIterable, Sendable {
+  case low, normal, critical
+}
+
+/// How far it is proved who sent a notification.
+package enum TrustLevel: String, CaseIterable, Sendable {
+  case sandbox, unit, name, exe, program, none
+}
+
+/// A notification as rules see it.
+package struct Subject: Sendable {
+  /// `app:org.gnome.Builder`, `flatpak:ID`, `exe:PATH`; the site of a browser follows after a `#`.
+  package var principal = "" {
+    didSet { principals = Self.names(of: principal) }
+  }
+  /// What the sender calls itself.
+  package var appName = ""
+  /// Whether what it calls itself agrees with who it is.
+  package var isVerified = false
+  package var level = TrustLevel.none
+  package var category = ""
+  package var urgency = Urgency.normal
+  package var summary = ""
+  /// Without markup.
+  package var body = ""
+  package var origin = ""
+  package var tag = ""
+  package var hints: [Named<String>] = []
+  package var weekday = Weekday.mon
+  /// Of the day, in local time.
+  package var minute = 0
+  package var output = ""
+  package var isQuiet = false
+  package var modes: [String] = []
+
+  /// What a rule may call the sender: the principal, and without kind and site.
+  private(set) var principals = [""]
+
+  package init() {}
+
+  private static func names(of principal: String) -> [String] {
+    var names = [principal]
+    let whole = principal.split(separator: "#", maxSplits: 1).first ?? ""
+    if whole.utf8.count < principal.utf8.count { names.append(String(whole)) }
+    if let colon = whole.utf8.firstIndex(of: UInt8(ascii: ":")) {
+      names.append(String(whole[whole.utf8.index(after: colon)...]))
+    }
+    return names
+  }
+}
