@@ -135,8 +135,13 @@ final class FreedesktopNotifications {
     _ recipient: Effect.Recipient,
     _ body: (inout Writer) -> Void
   ) {
-    var destination: BusName?
-    if case .peer(let peer) = recipient {
+    let destination: BusName?
+    switch recipient {
+    case .nobody:
+      return
+    case .everyone:
+      destination = nil
+    case .peer(let peer):
       guard let name = BusName(peer) else { return }
       destination = name
     }

@@ -1,0 +1,156 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Who sent it, and what that allows (requirements, peer identity).
+@Suite struct SenderTests {
+  private func script(_ world: World, _ name: String, _ text: String) throws -> String {
+    let path = world.folder + "/" + name
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  private func install(_ world: World, _ id: String, _ text: String) throws {
+    let folder = world.folder + "/home/.local/share/applications"
+    try FileManager.default.createDirectory(
+      atPath: folder,
+      withIntermediateDirectories: true
+    )
+    try "[Desktop Entry]\nType=Application\n\(text)\n"
+      .write(toFile: "\(folder)/\(id).desktop", atomically: true, encoding: .utf8)
+  }
+
+  private func id(printed outcome: Outcome) throws -> UInt32 {
+    #expect(outcome.succeeded, "\(outcome.errors)")
+    return try #require(UInt32(outcome.lines.first ?? ""))
+  }
+
+  @Test(
+    "ID-043 FD-050 what a script sends is the script's, whatever tool it sends with",
+    .needsHark
+  )
+  func script() async throws {
+    try await inWorld { world, client in
+      let path = try script(world, "backup.sh", "notify-send -p -t 0 done\n")
+      let entry = try client.inspect(try id(printed: world.run("sh", path)))
+      #expect(entry["principal"].string == "script:\(path)")
+      #expect(entry["level"] == "program" && entry["verified"] == false)
+      #expect(entry["app_name"] == "backup.sh" && entry["claimed"] == "notify-send")
+      #expect(entry["exe"].string?.hasSuffix("/notify-send") == true)
+      #expect(!entry["evidence"].list.isEmpty)
+      // FD-052: what is no claim to be an app is shown as said.
+      let named = try script(world, "named.sh", "notify-send -p -t 0 -a Backup done\n")
+      let other = try client.inspect(try id(printed: world.run("sh", named)))
+      #expect(other["app_name"] == "Backup")
+      #expect(other["principal"].string == "script:\(named)")
+    }
+  }
+
+  @Test(
+    "WEB-326 ID-040 WEB-308 a script that claims to be an app is shown as what it is",
+    .needsHark
+  )
+  func impersonation() async throws {
+    try await inWorld { world, client in
+      try install(world, "firefox", "Name=Firefox\nExec=/opt/firefox/firefox %u\nIcon=firefox")
+      let path = try script(
+        world,
+        "fake.sh",
+        "notify-send -p -t 0 -h string:desktop-entry:firefox 'Your account'\n"
+      )
+      let entry = try client.inspect(try id(printed: world.run("sh", path)))
+      #expect(entry["app_name"] == "Firefox · via fake.sh")
+      #expect(entry["principal"].string == "script:\(path)")
+      #expect(
+        entry["evidence"].list.contains { $0.string == "not believed: desktop-entry firefox" }
+      )
+    }
+  }
+
+  @Test("ID-031 FD-052 a program that a desktop file starts is that app", .needsHark)
+  func executable() async throws {
+    try await inWorld { world, client in
+      let copy = world.folder + "/mailer"
+      try FileManager.default.copyItem(atPath: "/usr/bin/notify-send", toPath: copy)
+      try install(world, "org.example.Mailer", "Name=Mailer\nExec=\(copy) %U")
+      let entry = try client.inspect(
+        try id(printed: world.run(copy, "-p", "-t", "0", "-a", "x", "hi"))
+      )
+      #expect(entry["principal"] == "app:org.example.Mailer")
+      #expect(entry["level"] == "exe" && entry["verified"] == true)
+      #expect(entry["app_name"] == "Mailer")
+    }
+  }
+
+  @Test(
+    "ID-010 FD-262 FD-041 FD-274 WEB-300 a sandboxed app reaches its own, and no control",
+    .needsHark,
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/bwrap"))
+  )
+  func sandbox() async throws {
+    try await inWorld { world, client in
+      let info = try script(world, "info", "[Application]\nname=org.example.Boxed\n")
+      func boxed(_ words: String...) throws -> Outcome {
+        try TestSupport.run(
+          [
+            "/usr/bin/bwrap", "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin",
+            "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--ro-bind",
+            "/etc", "/etc", "--proc", "/proc", "--bind", world.folder, world.folder, "--ro-bind",
+            info, "/.flatpak-info",
+          ] + words,
+          environment: world.environment
+        )
+      }
+      let probe = try boxed("/usr/bin/true")
+      guard probe.succeeded else { return }
+      let own = try id(printed: boxed("notify-send", "-p", "-t", "0", "inside"))
+      let entry = try client.inspect(own)
+      #expect(entry["principal"] == "flatpak:org.example.Boxed" && entry["level"] == "sandbox")
+      // Its name, not the one it gives itself.
+      #expect(entry["app_name"] == "org.example.Boxed")
+
+      let foreign = try client.notify(Notify("outside", timeout: 0))
+      let closing = try boxed(
+        "gdbus",
+        "call",
+        "--session",
+        "--dest",
+        busName,
+        "--object-path",
+        "/org/freedesktop/Notifications",
+        "--method",
+        "\(busName).CloseNotification",
+        "\(foreign)"
+      )
+      #expect(closing.errors.contains("InvalidId"), "as if it did not exist")
+      #expect(try client.inspect(foreign)["title"] == "outside")
+      let replaced = try id(
+        printed: boxed("notify-send", "-p", "-t", "0", "-r", "\(foreign)", "mine now")
+      )
+      #expect(replaced != foreign)
+
+      for method in ["List {}", "DismissAll", "Status"] {
+        let words = method.split(separator: " ").map { String($0) }
+        let refused = try boxed(
+          "gdbus",
+          "call",
+          "--session",
+          "--dest",
+          "org.hark.Daemon",
+          "--object-path",
+          "/org/hark/Daemon",
+          "--method",
+          "org.hark.Center1.\(words[0])",
+          words.dropFirst().first ?? ""
+        )
+        #expect(refused.errors.contains("org.hark.Error.AccessDenied"), "\(method)")
+      }
+      // Its leaving tells nobody of what becomes of its notification.
+      try client.listen("type='signal',member='NotificationClosed'")
+      _ = try client.center("Dismiss", "au", "([\(own)],)")
+      try client.settle()
+      #expect(try client.signals(of: own).isEmpty)
+      #expect(try client.closeNotification(foreign).error.isEmpty)
+    }
+  }
+}
