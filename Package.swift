@@ -92,8 +92,8 @@ let package = Package(
     adapter(
       "Daemon",
       [
-        "CLibc", "DBus", "Display", "EventLoop", "Identity", "Notifications", "Popups",
-        "Presentation", "Services",
+        "CLibc", "Configuration", "DBus", "Display", "EventLoop", "Identity", "Notifications",
+        "Popups", "Presentation", "Rules", "Services",
       ]
     ),
     adapter("Control", ["CLibc", "Configuration", "DBus", "EventLoop", "Rules"]),

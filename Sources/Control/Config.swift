@@ -1,11 +1,12 @@
 import Configuration
+import DBus
 import Rules
 
 extension Command {
   static var config: Command {
     Command(
       "config",
-      operands: "list|get NAME|check [FILE]|path|default",
+      operands: "list|get NAME|check [FILE]|path|default|reload",
       count: 1...2,
       "Shows and checks the configuration.",
       details: """
@@ -14,8 +15,9 @@ extension Command {
         check    what is wrong with the file; ends with 1 where anything is
         path     the file that counts, or would if there were one
         default  a file with every option as it comes
+        reload   has the daemon read the file now; ends with 1 where anything is wrong
 
-        It reads what is on the disk; the daemon need not run.
+        All but reload look at what is on the disk; the daemon need not run.
         """,
       options: [.json]
     ) { arguments throws(Failure) in
@@ -29,8 +31,9 @@ extension Command {
       case ("default", nil):
         try put(defaultFile(Configuration.settings, empty: Configuration()))
         return .success
+      case ("reload", nil): return try reload()
       default:
-        throw .usage("hark config takes list, get NAME, check [FILE], path or default")
+        throw .usage("hark config takes list, get NAME, check [FILE], path, default or reload")
       }
     }
   }
@@ -92,6 +95,13 @@ extension Command {
     }
     try put(text)
     return diagnostics.isEmpty ? .success : .failure
+  }
+
+  private static func reload() throws(Failure) -> ExitCode {
+    var reader = try Session().center("Reload").reader()
+    let problems = reader.strings() ?? []
+    for problem in problems { Control.complain(problem) }
+    return problems.isEmpty ? .success : .failure
   }
 
   private static func path(isJSON: Bool) throws(Failure) -> ExitCode {

@@ -53,7 +53,8 @@ package enum Daemon {
       return Status.failed
     }
     let launcher = Launcher(connection, log)
-    let turn = Turn(loop, connection, launcher, log)
+    let settings = Settings(log)
+    let turn = Turn(loop, connection, launcher, settings, log)
     let desktopFiles = DesktopFiles(loop) { environmentVariable($0) }
     let services = Services(connection, turn, Identifier(desktopFiles))
     let popups = Popups(
@@ -100,8 +101,7 @@ package enum Daemon {
       loop.quit()
     }
     let signals = Signals(loop, [SIGTERM, SIGINT, SIGHUP]) { [unowned(unsafe) loop] number in
-      // SIGHUP is kept for reloading the configuration.
-      if number != SIGHUP { loop.quit() }
+      if number == SIGHUP { settings.reload() } else { loop.quit() }
     }
     popups.start()
     connection.flush()

@@ -1,8 +1,11 @@
+import Configuration
 import DBus
 import Display
 import EventLoop
+import Identity
 import Notifications
 import Popups
+import Presentation
 import Services
 
 /// One turn of the daemon: events in, then replies and signals, then pictures, then the one timer.
@@ -13,16 +16,26 @@ final class Turn: Desk {
   private let launcher: Launcher
   private let log: Log
   private(set) var core: Core
+  /// Our own notification about the configuration.
+  private var notice: NotificationID?
   /// Set once, right after this is made: both need the turn.
   private var parts: Parts?
   private var timer: Timer?
+  private let settings: Settings
 
   private struct Parts {
     let services: Services
     let popups: Popups
   }
 
-  init(_ loop: MainLoop, _ connection: Connection, _ launcher: Launcher, _ log: Log) {
+  init(
+    _ loop: MainLoop,
+    _ connection: Connection,
+    _ launcher: Launcher,
+    _ settings: Settings,
+    _ log: Log
+  ) {
+    self.settings = settings
     self.loop = loop
     self.connection = connection
     self.launcher = launcher
@@ -35,6 +48,36 @@ final class Turn: Desk {
 
   func connect(_ services: Services, _ popups: Popups) {
     parts = Parts(services: services, popups: popups)
+    settings.changed = { [unowned(unsafe) self] in apply($0) }
+    settings.judged = { [unowned(unsafe) self] in tell($0) }
+    settings.start(loop)
+  }
+
+  private func apply(_ configuration: Configuration) {
+    handle(.configured(Limits(configuration)))
+    parts?.services.configure(
+      claims: configuration.identity == .strict ? .strict : .marked,
+      control: configuration.controlAllow.map { resolved($0) }
+    )
+    parts?.popups.show(with: Theme(configuration))
+  }
+
+  /// One notification of our own for as long as the file is wrong.
+  private func tell(_ problems: [String]) {
+    if let notice { handle(.dismiss([notice.rawValue], nil)) }
+    notice = nil
+    guard let first = problems.first else { return }
+    var notification = Notification(
+      appName: "hark",
+      title: "The configuration is wrong; the last good one holds",
+      receivedAt: clock.wall
+    )
+    notification.body = StyledText(markup: first.escaped, links: .none, limit: 1 << 10)
+    notification.rawBody = first.escaped
+    notification.timeout = .never
+    let owner = Owner(peer: "", sender: Sender(level: .unit, principal: "app:hark", name: "hark"))
+    handle(.notify(notification, replaces: 0, from: owner, Call(token: 0)))
+    notice = core.live.last?.id
   }
 
   /// Step 1 and 2: the event's effects are queued in order.
@@ -87,6 +130,11 @@ final class Turn: Desk {
       },
       problems: popups.problems
     )
+  }
+
+  func reload() -> [String] {
+    settings.reload()
+    return settings.problems
   }
 
   func attach(_ environment: [(name: String, value: String)]) {

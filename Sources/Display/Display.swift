@@ -63,12 +63,21 @@ package struct Placement: Equatable {
   /// How round the corners of the `input` rectangles are. Where the surface cannot be transparent
   /// (X11 without a compositing manager), it has their shape.
   package var cornerRadius: Int
+  /// On Wayland: in front of full-screen windows too.
+  package var coversFullScreen: Bool
 
-  package init(size: Size, margin: Int, input: [Rect], cornerRadius: Int = 0) {
+  package init(
+    size: Size,
+    margin: Int,
+    input: [Rect],
+    cornerRadius: Int = 0,
+    coversFullScreen: Bool = false
+  ) {
     self.size = size
     self.margin = margin
     self.input = input
     self.cornerRadius = cornerRadius
+    self.coversFullScreen = coversFullScreen
   }
 }
 

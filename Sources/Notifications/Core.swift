@@ -2,7 +2,7 @@
 ///
 /// Each case of `apply` is one step, in `Steps/`. The same events at the same instants give the same effects.
 package struct Core {
-  package let limits: Limits
+  package private(set) var limits: Limits
   package internal(set) var history = History()
 
   var entries: [NotificationID: Entry] = [:]
@@ -66,6 +66,9 @@ package struct Core {
       shown(ids, on: output, at: now)
     case .hover(let isHovered):
       hover(isHovered, at: now)
+    case .configured(let limits):
+      self.limits = limits
+      stackRevision += 1
     case .deadline:
       break
     }

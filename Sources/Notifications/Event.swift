@@ -25,6 +25,8 @@ package enum Event {
   case shown([NotificationID], output: String)
   /// The pointer came over the popups (true) or left them.
   case hover(Bool)
+  /// Other limits hold, for what comes from now on.
+  case configured(Limits)
   /// The instant of `nextDeadline` has come.
   case deadline
 

@@ -2,7 +2,7 @@ package import Display
 import Drawing
 package import EventLoop
 package import Notifications
-import Presentation
+package import Presentation
 
 /// Shows what the core wants seen on the display that there is, and reports what the user does there.
 ///
@@ -19,7 +19,7 @@ package final class Popups {
 
   private let loop: any EventLoop
   private let core: () -> Core
-  private let theme = Theme.standard
+  private var theme = Theme.standard
   private let layout = Layout()
   /// Made with the first popup: it loads the fonts.
   private var painter: Painter?
@@ -69,6 +69,12 @@ package final class Popups {
 
   package func attach(_ environment: DisplayEnvironment) {
     finder?.attach(environment)
+  }
+
+  package func show(with theme: Theme) {
+    guard theme != self.theme else { return }
+    self.theme = theme
+    refresh()
   }
 
   package func close() {

@@ -43,7 +43,8 @@ package struct Scene: Equatable {
       size: surface,
       margin: margin,
       input: input,
-      cornerRadius: theme.radius
+      cornerRadius: theme.radius,
+      coversFullScreen: theme.coversFullScreen
     )
   }
 

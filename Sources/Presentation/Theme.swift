@@ -18,6 +18,8 @@ package struct Theme: Equatable, Sendable {
   package var buttonRadius = 7
   package var maxTitleLines = 2
   package var maxBodyLines = 8
+  /// On Wayland: in front of full-screen windows too.
+  package var coversFullScreen = false
   package var low = Palette.quiet
   package var normal = Palette.plain
   package var critical = Palette.urgent

@@ -12,6 +12,8 @@ final class Center {
   private let calls: OpenCalls
   private let peers: Peers
   private let watchers: Watchers
+  /// Executables that may control the daemon; empty: all outside of a sandbox.
+  var controllers: [String] = []
 
   init(_ connection: Connection, _ desk: any Desk, _ calls: OpenCalls, _ peers: Peers) {
     self.desk = desk
@@ -55,6 +57,10 @@ final class Center {
         },
         Method("Attach", [Argument("environment", "a{ss}")]) { [unowned(unsafe) self] in attach($0)
         },
+        Method("Reload", returns: [Argument("problems", "as")]) { [unowned(unsafe) self] call in
+          let problems = desk.reload()
+          call.reply { $0.strings(problems) }
+        },
         Method("Status", returns: [Argument("status", "a{sv}")]) { [unowned(unsafe) self] call in
           let status = desk.status
           call.reply { status.write(&$0) }
@@ -72,8 +78,14 @@ final class Center {
 
   /// Control is for the user's own programs outside of any sandbox (WEB-300).
   private func isControl(_ call: MethodCall) -> Bool {
-    if peers[call.message.sender].sender.isHost { return true }
-    call.fail(Self.accessDenied, "only programs outside of a sandbox may control the daemon")
+    let sender = peers[call.message.sender].sender
+    if sender.isHost, controllers.isEmpty || controllers.contains(sender.executable) { return true }
+    call.fail(
+      Self.accessDenied,
+      sender.isHost
+        ? "control_allow does not name \(sender.executable)"
+        : "only programs outside of a sandbox may control the daemon"
+    )
     return false
   }
 

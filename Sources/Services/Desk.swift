@@ -13,6 +13,8 @@ package protocol Desk: AnyObject {
   var wallClockOffset: Int64 { get }
   /// What `hark doctor` asks for.
   var status: Status { get }
+  /// Reads the configuration anew; tells what is wrong with it, one line each.
+  func reload() -> [String]
   /// Looks for a display with another program's environment first.
   func attach(_ environment: [(name: String, value: String)])
 }

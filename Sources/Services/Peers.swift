@@ -12,6 +12,10 @@ import Notifications
 final class Peers {
   private unowned(unsafe) let connection: Connection
   let identifier: Identifier
+  /// What a false claim comes to.
+  var policy = ClaimPolicy.marked {
+    didSet { for name in known.keys { known[name]?.judged = nil } }
+  }
   private var known: [String: Peer] = [:]
   private var lanes: [String: Lane] = [:]
   /// Called with each call whose sender is known, in the order of that sender.
@@ -79,7 +83,8 @@ final class Peers {
       desktopEntry: request.desktopEntry,
       appName: request.claimedName,
       appIcon: request.claimedIcon,
-      by: self[name].identity
+      by: self[name].identity,
+      policy: policy
     )
     known[name]?.judged = (words, claim)
     return claim

@@ -33,6 +33,13 @@ package final class Services {
     }
   }
 
+  /// `control` are the executables that may control the daemon; none: all that are in no sandbox
+  /// (WEB-300).
+  package func configure(claims: ClaimPolicy, control: [String]) {
+    peers.policy = claims
+    center.controllers = control
+  }
+
   package func handleSignal(_ message: Message) {
     peers.handleSignal(message)
   }

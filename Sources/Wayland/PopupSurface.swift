@@ -98,7 +98,7 @@ final class PopupSurface: ProxyOwner {
         globals.layerShell,
         raw,
         nil,
-        LAYER_TOP.rawValue,
+        placement.layer,
         "notifications"
       )
     )
@@ -233,6 +233,9 @@ final class PopupSurface: ProxyOwner {
       let margin = Int32(clamping: placement.margin)
       layer_surface_set_margin(layer, margin, margin, 0, 0)
     }
+    if placement.coversFullScreen != sent.coversFullScreen {
+      layer_surface_set_layer(layer, placement.layer)
+    }
     if size == nil || placement.input != sent.input { input = placement.input }
     sent = placement
     // With a new size the input region waits for its picture.
@@ -277,4 +280,8 @@ final class PopupSurface: ProxyOwner {
     if scale != self.scale { isOutdated = true }
     preferredScale = scale
   }
+}
+
+extension Placement {
+  fileprivate var layer: UInt32 { (coversFullScreen ? LAYER_OVERLAY : LAYER_TOP).rawValue }
 }

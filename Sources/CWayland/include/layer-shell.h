@@ -56,6 +56,11 @@ static inline void layer_shell_destroy(struct layer_shell *shell) {
   wl_proxy_marshal_flags((struct wl_proxy *)surface, opcode, NULL, wl_proxy_get_version((struct wl_proxy *)surface), \
                          flags, ##__VA_ARGS__)
 
+/// The request exists since version 2; before, the surface stays where it is.
+static inline void layer_surface_set_layer(struct layer_surface *surface, uint32_t layer) {
+  if (wl_proxy_get_version((struct wl_proxy *)surface) >= 2) LAYER_SURFACE_REQUEST(SURFACE_SET_LAYER, 0, layer);
+}
+
 static inline void layer_surface_set_size(struct layer_surface *surface, uint32_t width, uint32_t height) {
   LAYER_SURFACE_REQUEST(SURFACE_SET_SIZE, 0, width, height);
 }

@@ -1,5 +1,5 @@
 /// What keeps memory and the screen bounded.
-package struct Limits: Sendable {
+package struct Limits: Equatable, Sendable {
   /// Popups on the screen at once.
   package var visible = 5
   /// Live notifications of one app (FD-290).
@@ -16,6 +16,10 @@ package struct Limits: Sendable {
   /// Closed notifications kept for read-back, and their content in bytes.
   package var records = 1000
   package var recordContent = 1 << 20
+
+  /// How long one is shown that does not say itself; nil: until somebody closes it (FD-214).
+  package var lowLifetime: Instant.Span? = .milliseconds(5000)
+  package var normalLifetime: Instant.Span? = .milliseconds(8000)
 
   package init() {}
 }

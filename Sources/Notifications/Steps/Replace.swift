@@ -67,7 +67,7 @@ extension Core {
     entry.owner = owner
     entry.revision = nextRevision()
     entry.cost = notification.cost
-    entry.clock = Entry.Clock(left: notification.lifetime, deadline: nil)
+    entry.clock = Entry.Clock(left: notification.lifetime(limits), deadline: nil)
     if case .held(.flood) = old.state,
       apps[old.owner.principal]?.bucket.take(limits, at: now) == true
     {

@@ -62,7 +62,7 @@ extension Core {
         revision: nextRevision(),
         created: now,
         age: lastAge,
-        clock: Entry.Clock(left: notification.lifetime, deadline: nil),
+        clock: Entry.Clock(left: notification.lifetime(limits), deadline: nil),
         cost: notification.cost,
         lastInvocation: nil
       ),
@@ -153,14 +153,14 @@ extension Instant {
 
 extension Notification {
   /// How long it is shown (FD-210..214); nil: until somebody closes it.
-  var lifetime: Instant.Span? {
+  func lifetime(_ limits: Limits) -> Instant.Span? {
     switch timeout {
     case .never: nil
     case .milliseconds(let count): .milliseconds(Int(count))
     case .byUrgency:
       switch urgency {
-      case .low: .milliseconds(5000)
-      case .normal: .milliseconds(8000)
+      case .low: limits.lowLifetime
+      case .normal: limits.normalLifetime
       case .critical: nil
       }
     }

@@ -1,0 +1,94 @@
+import CLibc
+import Configuration
+import EventLoop
+import Notifications
+import Presentation
+import Rules
+
+/// The configuration that holds: the newest that was good as a whole.
+///
+/// A file with anything wrong in it changes nothing; who edits it is told once.
+final class Settings {
+  private let paths = ConfigurationPaths { environmentVariable($0) }
+  private let log: Log
+  private var watcher: ConfigurationWatcher?
+  private(set) var configuration = Configuration()
+  /// What was wrong with the file when it was last read, one line each.
+  private(set) var problems: [String] = []
+  /// Called when another configuration holds.
+  var changed: ((Configuration) -> Void)?
+  /// Called when there are other problems than before, or none any more.
+  var judged: (([String]) -> Void)?
+
+  init(_ log: Log) {
+    self.log = log
+  }
+
+  /// Reads the configuration, and again whenever it may have changed.
+  func start(_ loop: any EventLoop) {
+    watcher = ConfigurationWatcher(loop, files: paths.candidates) { [unowned(unsafe) self] in
+      reload()
+    }
+    reload()
+  }
+
+  func reload() {
+    let before = problems
+    switch ConfigurationFile(paths).complete() {
+    case .success(let (configuration, _)):
+      problems = []
+      if configuration != self.configuration {
+        self.configuration = configuration
+        changed?(configuration)
+      }
+    case .failure(let diagnostics):
+      problems = diagnostics.all.map { $0.text }
+      if problems != before { for problem in problems { log(.warning, problem) } }
+    }
+    if problems != before { judged?(problems) }
+  }
+}
+
+extension Limits {
+  init(_ configuration: Configuration) {
+    self.init()
+    visible = configuration.popups
+    lowLifetime = Self.lifetime(configuration.timeout.low)
+    normalLifetime = Self.lifetime(configuration.timeout.normal)
+  }
+
+  /// 0 is for ever.
+  private static func lifetime(_ milliseconds: Int) -> Instant.Span? {
+    milliseconds == 0 ? nil : .milliseconds(milliseconds)
+  }
+}
+
+extension Theme {
+  init(_ configuration: Configuration) {
+    self.init()
+    width = configuration.width
+    coversFullScreen = configuration.layer == .overlay
+  }
+}
+
+extension String {
+  /// As markup that shows it.
+  var escaped: String {
+    var text = ""
+    for character in unicodeScalars {
+      switch character {
+      case "&": text += "&amp;"
+      case "<": text += "&lt;"
+      default: text.unicodeScalars.append(character)
+      }
+    }
+    return text
+  }
+}
+
+/// Where a path leads, by way of links; itself where it leads nowhere.
+func resolved(_ path: String) -> String {
+  guard let target = realpath(path, nil) else { return path }
+  defer { free(target) }
+  return String(cString: target)
+}
