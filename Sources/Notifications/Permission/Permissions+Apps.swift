@@ -98,7 +98,7 @@ extension Permissions {
   package mutating func peerLeft(_ peer: String, at now: Moment) -> [Effect] {
     catchUp(now)
     for app in watched.removeValue(forKey: peer) ?? [] { forget(peer, in: app) }
-    for app in prompts.map(\.app) {
+    for app in prompts.map({ $0.app }) {
       guard let place = place(of: app) else { continue }
       let gone = prompts[place].callers.filter { $0.peer == peer }
       guard !gone.isEmpty else { continue }

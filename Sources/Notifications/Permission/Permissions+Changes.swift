@@ -55,7 +55,7 @@ extension Permissions {
   }
 
   mutating func findNextEnd() {
-    nextEnd = accounts.values.lazy.compactMap(\.record.end).min()
+    nextEnd = accounts.values.lazy.compactMap { $0.record.end }.min()
   }
 
   // MARK: Prompts

@@ -88,7 +88,8 @@ extension Permissions {
     self.storesHeuristics = storesHeuristics
     defaultPolicy = policy
     guard policy != .prompt else { return takeEffects() }
-    for app in prompts.filter(\.isHolding).map(\.app) {
+    for prompt in prompts where prompt.isHolding {
+      let app = prompt.app
       guard let place = place(of: app) else { continue }
       prompts[place].isHolding = false
       effects.append(policy == .allow ? .releaseHeld(app: app) : .closeHeld(app: app))

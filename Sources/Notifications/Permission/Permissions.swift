@@ -93,8 +93,8 @@ package struct Permissions {
   /// The next instant at which anything changes by itself.
   package func nextDeadline(_ clock: WallClock) -> Instant? {
     var next = nextEnd.map(clock.instant)
-    for case let deadline? in prompts.lazy.map(\.deadline) {
-      next = min(next ?? deadline, deadline)
+    for prompt in prompts {
+      if let deadline = prompt.deadline { next = min(next ?? deadline, deadline) }
     }
     return next
   }
