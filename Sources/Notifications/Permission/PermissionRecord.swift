@@ -13,10 +13,10 @@ extension Permissions {
 
     package var stored = StoreWord.unset
     package var storedSince: Int64 = 0
-    /// The store's `yes` came while the app was denied. The portal writes one for whoever asks, so it
-    /// does not count, later either (WEB-452).
+    /// The store's `yes` came when the app was denied, or had been blocked. The portal writes one for
+    /// whoever asks, so it does not count, later either (WEB-452).
     package var distrustsYes = false
-    /// Our own write, until the store confirms it (PT-107, PT-108).
+    /// Our own word, until the store has it (PT-107, PT-108).
     package var unwritten: StoreWord?
 
     /// Since when the app is not installed (WEB-139).
@@ -130,13 +130,13 @@ extension Permissions.Record {
   /// Takes over what the store says (PT-102); `isBarred`: something above the store denies.
   mutating func read(_ word: StoreWord, isBarred: Bool, at wall: Int64) {
     if let own = unwritten {
-      // Until our own write is seen, the store tells what was before it.
+      // What the store missed it will be told; what it says until then is old.
       guard own == word else { return }
       unwritten = nil
     }
     if word != .yes {
       distrustsYes = false
-    } else if isBarred, stored != .yes {
+    } else if isBarred || wasBlocked, stored == .unset || stored == .ask {
       distrustsYes = true
     }
     setStored(distrustsYes ? .unset : word, at: wall)

@@ -96,18 +96,17 @@ extension Permissions {
 
   /// The peer is forgotten; a prompt that only it waited for is gone (WEB-107, WEB-122).
   package mutating func peerLeft(_ peer: String, at now: Moment) -> [Effect] {
-    catchUp(now)
     for app in watched.removeValue(forKey: peer) ?? [] { forget(peer, in: app) }
-    for app in prompts.map({ $0.app }) {
-      guard let place = place(of: app) else { continue }
-      let gone = prompts[place].callers.filter { $0.peer == peer }
-      guard !gone.isEmpty else { continue }
-      prompts[place].callers.removeAll { $0.peer == peer }
-      for caller in gone { effects.append(.abandon(caller.call)) }
-      if prompts[place].callers.isEmpty, !prompts[place].isHolding {
-        // What was never shown was not ignored.
-        endWithoutChoice(app, prompts[place].deadline == nil ? nil : .ignored, at: now)
+    for place in prompts.indices {
+      for caller in prompts[place].callers where caller.peer == peer {
+        effects.append(.abandon(caller.call))
       }
+      prompts[place].callers.removeAll { $0.peer == peer }
+    }
+    catchUp(now)
+    for prompt in prompts where prompt.callers.isEmpty && !prompt.isHolding {
+      // What was never shown was not ignored.
+      endWithoutChoice(prompt.app, prompt.place == .waiting ? nil : .ignored, at: now)
     }
     return takeEffects()
   }

@@ -16,6 +16,7 @@ extension Permissions {
     if StoreWord.storeID(of: app) != nil, let word = word(account) {
       if !account.record.isStored(word) {
         account.record.write(word, at: now.wall)
+        account.writes += 1
         effects.append(.write(app: app, word))
       }
     }

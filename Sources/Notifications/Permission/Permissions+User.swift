@@ -138,9 +138,12 @@ extension Permissions {
   /// The store came to the bus and was read: what it missed is written now (PT-107).
   package mutating func storeAppeared(_ table: [String: StoreWord], at now: Moment) -> [Effect] {
     catchUp(now)
+    // The replies of the one before it will not come.
+    for app in accounts.keys { accounts[app]?.writes = 0 }
     read(table, at: now)
     for app in accounts.keys.sorted() {
       guard let word = accounts[app]?.record.unwritten else { continue }
+      accounts[app]?.writes = 1
       effects.append(.write(app: app, word))
     }
     return takeEffects()
@@ -152,6 +155,7 @@ extension Permissions {
     let known = accounts.filter { $0.value.record.mentionsStore }.keys
     for app in Set(known).union(words.keys).sorted() {
       change(app, at: now) { account in
+        guard account.writes == 0 else { return }
         let status = account.status(of: app)
         account.record.read(
           words[app] ?? .unset,
@@ -170,8 +174,13 @@ extension Permissions {
     at now: Moment
   ) -> [Effect] {
     catchUp(now)
-    guard succeeded, accounts[app]?.record.unwritten == word else { return takeEffects() }
-    change(app, at: now) { $0.record.unwritten = nil }
+    guard let writes = accounts[app]?.writes, writes > 0 else { return takeEffects() }
+    change(app, at: now) { account in
+      account.writes -= 1
+      if succeeded, account.writes == 0, account.record.unwritten == word {
+        account.record.unwritten = nil
+      }
+    }
     return takeEffects()
   }
 }

@@ -52,7 +52,7 @@ package struct Permissions {
     case showPrompt(app: String, Prompt.Place)
     case hidePrompt(app: String)
 
-    /// For the portal's store; `storeWritten` tells how it went.
+    /// For the portal's store; `storeWritten` has to tell how each went, unless the store left.
     case write(app: String, StoreWord)
     /// What must outlive the daemon; nil: nothing any more.
     case keep(app: String, Record?)
@@ -155,9 +155,11 @@ struct Account {
   /// Peers that watch, in the order of coming.
   var watchers: [String] = []
   var refusals = 0
+  /// Our writes to the store that are on their way; until they are there, it tells what was before.
+  var writes = 0
 
   var isUnused: Bool {
-    record.isEmpty && policy == nil && watchers.isEmpty && refusals == 0
+    record.isEmpty && policy == nil && watchers.isEmpty && refusals == 0 && writes == 0
   }
 
   static func unheardOf(_ app: String) -> Permissions.Status {
