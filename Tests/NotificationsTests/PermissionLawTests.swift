@@ -157,7 +157,8 @@ private struct Life {
       }
       return .policy(entries)
     case 20:
-      return .configure([.allow, .prompt, .prompt, .deny].randomElement(using: &random)!, isYes)
+      let policies: [Permissions.DefaultPolicy] = [.allow, .prompt, .prompt, .deny]
+      return .configure(policies.randomElement(using: &random) ?? .prompt, isYes)
     case 21: return .quiet(isYes)
     case 22: return .presence(app, isYes)
     case 23:
