@@ -74,7 +74,7 @@ private struct Life {
   private var lastCall: UInt64 = 0
 
   // What the outside world knows from the effects alone.
-  private var openRequests: [Call: String] = [:]
+  private var openRequests: [Call: (app: String, peer: String)] = [:]
   private var openOthers: Set<Call> = []
   private var known: [String: Permissions.State] = [:]
   private var watchers: [String: [String]] = [:]
@@ -174,7 +174,7 @@ private struct Life {
   mutating func perform(_ act: Act) -> [Permissions.Effect] {
     switch act {
     case .request(let app, let peer, let gesture, let call):
-      openRequests[call] = peer
+      openRequests[call] = (app, peer)
       return permissions.request(app, by: peer, gesture, call, at: now)
     case .use(let app):
       let (admission, effects) = permissions.use(by: app, at: now)
@@ -253,7 +253,9 @@ private struct Life {
     newHold = nil
     if case .unwatch(let app, let peer) = act { watchers[app]?.removeAll { $0 == peer } }
     if case .leave(let peer) = act {
-      guard !openRequests.values.contains(peer) else { return "a call of one who left" }
+      guard !openRequests.values.contains(where: { $0.peer == peer }) else {
+        return "a call of one who left"
+      }
       lastPeer += 1
       peers = peers.map { $0 == peer ? ":1.\(lastPeer)" : $0 }
     }
@@ -291,7 +293,10 @@ private struct Life {
     _ rest: [Permissions.Effect]
   ) -> String? {
     switch effect {
-    case .answer(let call, _), .abandon(let call):
+    case .answer(let call, let state):
+      guard let request = openRequests.removeValue(forKey: call) else { return "a second answer" }
+      guard known[request.app, default: .default] == state else { return "an early answer" }
+    case .abandon(let call):
       guard openRequests.removeValue(forKey: call) != nil else { return "a second answer" }
     case .done(let call), .refuse(let call, _):
       guard openOthers.remove(call) != nil else { return "a second reply" }
@@ -321,10 +326,6 @@ private struct Life {
     case .keep(let app, let record):
       guard app != "none" else { return "an unknown app is kept" }
       kept[app] = record
-    }
-    if case .answer(_, let state) = effect, !rest.isEmpty {
-      // Whatever the answer says was announced before.
-      guard known.values.contains(state) || state == .default else { return "an early answer" }
     }
     return nil
   }

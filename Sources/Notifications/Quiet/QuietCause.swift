@@ -38,23 +38,23 @@ extension Quiet {
     if causes.contains(.until) { words.append("until") }
     if causes.contains(.hours) { words.append("hours") }
     for inhibition in inhibitions.live {
-      let word = inhibition.words
-      if !words.contains(word) { words.append(word) }
+      if let word = inhibition.words, !words.contains(word) { words.append(word) }
     }
     if causes.contains(.fullScreen) { words.append("full-screen") }
     if causes.contains(.screenCast) { words.append("screen-cast") }
     if causes.contains(.locked) { words.append("locked") }
-    if causes.contains(.level) { words.append("level \(modes.level)") }
+    if causes.contains(.level) { words.append("level") }
     return words
   }
 }
 
 extension Inhibition {
-  fileprivate var words: String {
+  /// Nil for a locker: that the session is locked says it all.
+  fileprivate var words: String? {
     switch kind {
     case .application: reason.isEmpty ? "inhibit: \(app)" : "inhibit: \(app): \(reason)"
     case .command: "command: \(reason)"
-    case .locker: "locked"
+    case .locker: nil
     }
   }
 }
