@@ -196,12 +196,13 @@ private struct Life {
       for app in apps { watchers[app]?.removeAll { $0 == peer } }
       return permissions.peerLeft(peer, at: now)
     case .portal(let app):
-      guard let id = StoreWord.storeID(of: app), table[id] == nil else {
-        return permissions.deadlinePassed(at: now)
-      }
-      if tainted.contains(app) { forged.insert(app) }
+      let due = permissions.deadlinePassed(at: now)
+      note(.deadline, due)
+      guard let id = StoreWord.storeID(of: app), table[id] == nil else { return due }
+      // Where the user's own yes is on its way, this one changes nothing.
+      if tainted.contains(app), permissions.record(of: app)?.stored != .yes { forged.insert(app) }
       table[id] = .yes
-      return permissions.storeChanged(table, at: now)
+      return due + permissions.storeChanged(table, at: now)
     case .answer(let app, let answer, let call):
       if let call { openOthers.insert(call) }
       return permissions.answer(app, answer, call, at: now)
@@ -264,12 +265,12 @@ private struct Life {
 
   /// What the user said.
   private mutating func note(_ act: Act, _ effects: [Permissions.Effect]) {
-    for case .keep(let app, nil) in effects {
+    for case .keep(let app, let record) in effects {
+      // Thirty days after it went, nothing is held against an app.
+      if case .presence(app, _) = act { continue }
+      guard kept[app]?.missingSince != nil, record?.missingSince == nil else { continue }
       decisions[app] = nil
       tainted.remove(app)
-      // Nothing is known any more of an app that was away for long.
-      if case .set(app, nil, _) = act { continue }
-      forged.remove(app)
     }
     switch act {
     case .answer(let app, let answer, _):
@@ -286,6 +287,8 @@ private struct Life {
     case .store(let app, _): tainted.remove(app)
     default: break
     }
+    // Whoever wrote the yes, it is the user's now.
+    for app in apps where decisions[app] == .granted { forged.remove(app) }
   }
 
   private mutating func check(

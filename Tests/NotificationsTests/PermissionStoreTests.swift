@@ -131,9 +131,31 @@ struct PermissionStoreTests {
     f.store([Self.id: .no])
     #expect(f.effects.isEmpty)
     #expect(f.permissions.status(of: F.boxed) == state)
-    // Nor is the same written twice.
-    f.set(.denied, F.boxed)
-    #expect(f.writes.isEmpty)
+  }
+
+  @Test("PT-103 a reset deletes what the store has, also where it was never read")
+  func unread() {
+    let f = F()
+    f.set(nil, F.boxed)
+    #expect(f.writes == [.write(app: F.boxed, .unset)])
+    f.note(f.permissions.storeAppeared([Self.id: .yes], at: f.now))
+    #expect(f.state(F.boxed) == .default)
+    #expect(f.writes == [.write(app: F.boxed, .unset)])
+    f.confirm()
+    #expect(f.permissions.record(of: F.boxed) == nil)
+  }
+
+  @Test("WEB-139 PT-103 what is forgotten of an app leaves the store as it is")
+  func forgotten() {
+    let f = F()
+    f.store([Self.id: .ask])
+    f.exhaust(.dismissed, times: 3, F.boxed)
+    f.store([Self.id: .yes])
+    f.note(f.permissions.presence(of: F.boxed, isInstalled: false, at: f.now))
+    f.advance(days: 30)
+    #expect(f.permissions.record(of: F.boxed)?.dismissals == 0)
+    f.store([Self.id: .yes])
+    #expect(f.state(F.boxed) == .default)
   }
 
   @Test("PT-108 nor do several writes that are on their way at once")

@@ -109,7 +109,10 @@ extension Permissions.Record {
 
   mutating func endByItself(at wall: Int64) {
     if let forgottenAt, forgottenAt <= wall {
-      self = Self()
+      // What the store says is the store's to forget.
+      user = nil
+      forgetPrompts()
+      missingSince = nil
     } else {
       block = nil
       wasBlocked = true
@@ -140,11 +143,6 @@ extension Permissions.Record {
       distrustsYes = true
     }
     setStored(distrustsYes ? .unset : word, at: wall)
-  }
-
-  /// Whether the store is known to say this already.
-  func isStored(_ word: StoreWord) -> Bool {
-    stored == word && unwritten == nil && !distrustsYes
   }
 
   /// The store is about to be told.

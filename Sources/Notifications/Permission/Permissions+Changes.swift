@@ -14,11 +14,9 @@ extension Permissions {
     var account = before
     body(&account)
     if StoreWord.storeID(of: app) != nil, let word = word(account) {
-      if !account.record.isStored(word) {
-        account.record.write(word, at: now.wall)
-        account.writes += 1
-        effects.append(.write(app: app, word))
-      }
+      account.record.write(word, at: now.wall)
+      account.writes += 1
+      effects.append(.write(app: app, word))
     }
     if account.record.isEmpty { account.record = Record() }
     if account.record != before.record {

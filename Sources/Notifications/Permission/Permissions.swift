@@ -53,6 +53,7 @@ package struct Permissions {
     case hidePrompt(app: String)
 
     /// For the portal's store; `storeWritten` has to tell how each went, unless the store left.
+    /// Where nothing is there to delete, that went well.
     case write(app: String, StoreWord)
     /// What must outlive the daemon; nil: nothing any more.
     case keep(app: String, Record?)
