@@ -1,0 +1,113 @@
+// What applications do: ask, follow, notify, leave.
+
+extension Permissions {
+  /// A `Request` (WEB-105..113).
+  package mutating func request(
+    _ app: String,
+    by peer: String,
+    _ gesture: Gesture,
+    _ call: Call,
+    at now: Moment
+  ) -> [Effect] {
+    catchUp(now)
+    let standing = Standing(of: app)
+    let state = status(of: app).state
+    guard state == .default, standing != .unknown else {
+      effects.append(.answer(call, state))
+      return takeEffects()
+    }
+    let isLoud = proves(gesture, of: app, standing, at: now) && !isQuiet
+    guard ask(app, loudly: isLoud, at: now), join(app, Prompt.Caller(peer: peer, call: call)) else {
+      effects.append(.answer(call, state))
+      return takeEffects()
+    }
+    return takeEffects()
+  }
+
+  private mutating func proves(
+    _ gesture: Gesture,
+    of app: String,
+    _ standing: Standing,
+    at now: Moment
+  ) -> Bool {
+    let hasToken = tokens.take(gesture.token, of: app, at: now.instant)
+    if gesture.isTrusted && gesture.isClaimed { return true }
+    return standing.isVerified && (hasToken || gesture.hasFocus)
+  }
+
+  /// An activation token went to an app: for five seconds it proves a click (WEB-111).
+  package mutating func tokenIssued(_ token: String, to app: String, at now: Moment) {
+    tokens.add(token, for: app, at: now.instant)
+  }
+
+  /// A notification comes in by the legacy interface (WEB-134).
+  package mutating func use(by app: String, at now: Moment) -> (Admission, [Effect]) {
+    catchUp(now)
+    let admission = admission(of: app, at: now)
+    if admission == .refuse { countRefusal(of: app) }
+    return (admission, takeEffects())
+  }
+
+  private mutating func countRefusal(of app: String) {
+    guard Standing(of: app) != .unknown else { return }
+    accounts[app, default: Account()].refusals += 1
+  }
+
+  private mutating func admission(of app: String, at now: Moment) -> Admission {
+    let state = accounts[app]?.state ?? .default
+    if admits(state) { return .show }
+    guard state == .default, defaultPolicy == .prompt else { return .refuse }
+    let standing = Standing(of: app)
+    guard standing != .unknown else { return .refuse }
+    let isLoud = standing.isVerified && !isQuiet
+    guard ask(app, loudly: isLoud, at: now) else { return .refuse }
+    if let place = place(of: app) { prompts[place].isHolding = true }
+    return .hold
+  }
+
+  /// A notification comes in by `Show` or `Create`, which need a grant (WEB-135).
+  package mutating func strictUse(by app: String, at now: Moment) -> (Admission, [Effect]) {
+    catchUp(now)
+    let isGranted = accounts[app]?.state == .granted
+    if !isGranted { countRefusal(of: app) }
+    return (isGranted ? .show : .refuse, takeEffects())
+  }
+
+  /// From now on the peer hears of every change of the app (WEB-120); false: it watches too many.
+  package mutating func watch(_ app: String, by peer: String) -> Bool {
+    let apps = watched[peer] ?? []
+    guard !apps.contains(app) else { return true }
+    guard apps.count < limits.watchesPerPeer else { return false }
+    watched[peer] = apps + [app]
+    accounts[app, default: Account()].watchers.append(peer)
+    return true
+  }
+
+  package mutating func unwatch(_ app: String, by peer: String) {
+    watched[peer]?.removeAll { $0 == app }
+    if watched[peer]?.isEmpty == true { watched[peer] = nil }
+    forget(peer, in: app)
+  }
+
+  private mutating func forget(_ peer: String, in app: String) {
+    accounts[app]?.watchers.removeAll { $0 == peer }
+    if accounts[app]?.isUnused == true { accounts[app] = nil }
+  }
+
+  /// The peer is forgotten; a prompt that only it waited for is gone (WEB-107, WEB-122).
+  package mutating func peerLeft(_ peer: String, at now: Moment) -> [Effect] {
+    for app in watched.removeValue(forKey: peer) ?? [] { forget(peer, in: app) }
+    for place in prompts.indices {
+      for caller in prompts[place].callers where caller.peer == peer {
+        effects.append(.abandon(caller.call))
+      }
+      prompts[place].callers.removeAll { $0.peer == peer }
+    }
+    catchUp(now)
+    for prompt in prompts where prompt.callers.isEmpty && !prompt.isHolding {
+      // What was never shown was not ignored.
+      endWithoutChoice(prompt.app, prompt.place == .waiting ? nil : .ignored, at: now)
+    }
+    return takeEffects()
+  }
+}

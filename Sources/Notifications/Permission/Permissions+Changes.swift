@@ -1,0 +1,139 @@
+// The one way in which anything changes, and the life of a prompt.
+
+extension Permissions {
+  /// Changes what is known of an app, and lets know whom that concerns (WEB-120, WEB-121, WEB-123).
+  ///
+  /// `word` is what the portal's store has to say from now on, nil when that is not ours to say.
+  mutating func change(
+    _ app: String,
+    at now: Moment,
+    _ body: (inout Account) -> Void,
+    telling word: (Account) -> StoreWord? = { _ in nil }
+  ) {
+    let before = accounts[app] ?? Account()
+    var account = before
+    body(&account)
+    if StoreWord.storeID(of: app) != nil, let word = word(account) {
+      account.record.write(word, at: now.wall)
+      account.writes += 1
+      effects.append(.write(app: app, word))
+    }
+    if account.record.isEmpty { account.record = Record() }
+    if account.record != before.record {
+      effects.append(.keep(app: app, account.record.isEmpty ? nil : account.record))
+    }
+    accounts[app] = account.isUnused ? nil : account
+    if account.record.end != before.record.end { findNextEnd() }
+
+    let status = account.status(of: app)
+    guard status.state != before.state else { return }
+    effects.append(.changed(app: app, status))
+    for peer in account.watchers { effects.append(.tell(peer, app: app, status)) }
+    if admits(before.state), !admits(status.state) { effects.append(.closeLive(app: app)) }
+    if status.state != .default { close(app, at: now) }
+  }
+
+  /// What was due before comes before.
+  mutating func catchUp(_ now: Moment) {
+    while let prompt = prompts.first(where: { $0.isIgnored(at: now.instant) }) {
+      endWithoutChoice(prompt.app, .ignored, at: now)
+    }
+    while let end = nextEnd, end <= now.wall {
+      let due = accounts.filter { $0.value.record.end.map { $0 <= now.wall } ?? false }
+      for app in due.keys.sorted() { endByItself(app, at: now) }
+    }
+  }
+
+  private mutating func endByItself(_ app: String, at now: Moment) {
+    let isStored = accounts[app]?.record.block?.isStored ?? false
+    change(app, at: now) { account in
+      account.record.endByItself(at: now.wall)
+    } telling: { account in
+      isStored && account.record.wasBlocked ? .unset : nil
+    }
+  }
+
+  mutating func findNextEnd() {
+    nextEnd = accounts.values.lazy.compactMap { $0.record.end }.min()
+  }
+
+  // MARK: Prompts
+
+  func place(of app: String) -> Int? {
+    prompts.firstIndex { $0.app == app }
+  }
+
+  /// Opens a prompt, or joins the one that is open; false: there are too many.
+  mutating func ask(_ app: String, loudly isLoud: Bool, at now: Moment) -> Bool {
+    if let place = place(of: app) {
+      // What was asked quietly is asked anew when the user acts in the app.
+      if isLoud, prompts[place].place == .quiet {
+        prompts[place].place = .waiting
+        prompts[place].deadline = nil
+        effects.append(.hidePrompt(app: app))
+      }
+    } else {
+      guard prompts.count < limits.prompts else { return false }
+      prompts.append(Prompt(app: app, place: isLoud ? .waiting : .quiet))
+      if !isLoud { show(app, .quiet, at: now) }
+    }
+    showNext(at: now)
+    return true
+  }
+
+  mutating func join(_ app: String, _ caller: Prompt.Caller) -> Bool {
+    guard let place = place(of: app), prompts[place].callers.count < limits.callersPerPrompt else {
+      return false
+    }
+    prompts[place].callers.append(caller)
+    return true
+  }
+
+  private mutating func show(_ app: String, _ display: Prompt.Place, at now: Moment) {
+    guard let place = place(of: app) else { return }
+    prompts[place].place = display
+    prompts[place].deadline = now.instant + limits.patience
+    effects.append(.showPrompt(app: app, display))
+  }
+
+  private mutating func showNext(at now: Moment) {
+    guard loudPrompt == nil, let next = prompts.first(where: { $0.place == .waiting }) else {
+      return
+    }
+    show(next.app, .loud, at: now)
+  }
+
+  /// Ends a prompt that nobody chose an answer for; without an outcome nothing is counted.
+  mutating func endWithoutChoice(_ app: String, _ outcome: Record.Outcome?, at now: Moment) {
+    guard let prompt = prompt(of: app) else { return }
+    if let outcome {
+      let isStored = storesHeuristics && StoreWord.storeID(of: app) != nil
+      change(app, at: now) { account in
+        account.record.count(outcome, ofQuietPrompt: prompt.place == .quiet, at: now.wall)
+        account.record.block?.isStored = isStored
+      } telling: { account in
+        isStored && account.record.block != nil ? .no : nil
+      }
+    }
+    close(app, at: now)
+  }
+
+  /// Ends a prompt with whatever the state is now: one answer for all who wait (WEB-113).
+  mutating func close(_ app: String, at now: Moment) {
+    guard let place = place(of: app) else { return }
+    let prompt = prompts.remove(at: place)
+    let state = status(of: app).state
+    if prompt.place != .waiting { effects.append(.hidePrompt(app: app)) }
+    if prompt.isHolding {
+      effects.append(admits(state) ? .releaseHeld(app: app) : .closeHeld(app: app))
+    }
+    for caller in prompt.callers { effects.append(.answer(caller.call, state)) }
+    showNext(at: now)
+  }
+}
+
+extension Prompt {
+  fileprivate func isIgnored(at now: Instant) -> Bool {
+    deadline.map { $0 <= now } ?? false
+  }
+}

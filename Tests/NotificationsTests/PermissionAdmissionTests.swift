@@ -1,0 +1,97 @@
+import Testing
+
+@testable import Notifications
+
+private typealias F = PermissionFixture
+
+/// What becomes of a `Notify`, and of a `Show`.
+struct PermissionAdmissionTests {
+  @Test("WEB-134 WEB-135 FD-226 who may show, by policy and state")
+  func table() {
+    typealias Row = (
+      Permissions.DefaultPolicy, Permissions.Decision?, Permissions.Admission, Permissions.Admission
+    )
+    let rows: [Row] = [
+      (.allow, nil, .show, .refuse), (.allow, .granted, .show, .show),
+      (.allow, .denied, .refuse, .refuse), (.prompt, nil, .hold, .refuse),
+      (.prompt, .granted, .show, .show), (.prompt, .denied, .refuse, .refuse),
+      (.deny, nil, .refuse, .refuse), (.deny, .granted, .show, .show),
+    ]
+    for (policy, decision, legacy, strict) in rows {
+      let f = F(policy)
+      f.set(decision)
+      let (admission, effects) = f.permissions.strictUse(by: F.app, at: f.now)
+      #expect(admission == strict && effects.isEmpty)
+      #expect(f.use() == legacy)
+      let refused = (strict == .refuse ? 1 : 0) + (legacy == .refuse ? 1 : 0)
+      #expect(f.permissions.refusals(of: F.app) == refused)
+      #expect(f.state() == decision?.state ?? .default)
+    }
+  }
+
+  @Test("WEB-134 prompt: what comes is held, one prompt is shown, and its answer is for all")
+  func hold() {
+    let rows: [(Permissions.Answer?, Permissions.Effect)] = [
+      (.granted, .releaseHeld(app: F.app)), (.denied, .closeHeld(app: F.app)),
+      (.dismissed, .closeHeld(app: F.app)), (nil, .closeHeld(app: F.app)),
+    ]
+    for (answer, effect) in rows {
+      let f = F(.prompt)
+      #expect(f.use() == .hold)
+      #expect(f.effects == [.showPrompt(app: F.app, .loud)])
+      #expect(f.use() == .hold)
+      #expect(f.effects.isEmpty)
+      let call = f.request()
+      f.leave(":1.1")
+      #expect(f.effects == [.abandon(call)])
+      #expect(f.permissions.prompts.count == 1)
+      if let answer { f.answer(answer) } else { f.advance(.seconds(60)) }
+      #expect(f.effects.contains(effect))
+      #expect(f.effects.count { $0 == effect } == 1)
+    }
+  }
+
+  @Test("WEB-134 10 an unverified sender is asked about quietly, and so is everyone in quiet")
+  func quietly() {
+    let f = F(.prompt)
+    #expect(f.use(F.script) == .hold)
+    #expect(f.effects == [.showPrompt(app: F.script, .quiet)])
+    f.quiet(true)
+    #expect(f.use(F.app) == .hold)
+    #expect(f.effects == [.showPrompt(app: F.app, .quiet)])
+  }
+
+  @Test("WEB-134 another default policy decides about what is held")
+  func reconfigured() {
+    for policy in [Permissions.DefaultPolicy.allow, .deny] {
+      let f = F(.prompt)
+      #expect(f.use(F.app) == .hold)
+      #expect(f.use(F.other) == .hold)
+      let call = f.request(F.other)
+      f.note(f.permissions.configure(policy, storesHeuristics: false, at: f.now))
+      let allows = policy == .allow
+      #expect(
+        f.effects == [
+          allows ? .releaseHeld(app: F.app) : .closeHeld(app: F.app), .hidePrompt(app: F.app),
+          .showPrompt(app: F.other, .loud),
+          allows ? .releaseHeld(app: F.other) : .closeHeld(app: F.other),
+        ]
+      )
+      // Who asked still waits.
+      f.answer(.granted, F.other)
+      #expect(f.answers == [.answer(call, .granted)])
+      #expect(!f.effects.contains(.releaseHeld(app: F.other)))
+    }
+  }
+
+  @Test("WEB-134 the state stays default; three dismissals end the asking")
+  func bounded() {
+    let f = F(.prompt)
+    for _ in 0..<3 {
+      #expect(f.use() == .hold)
+      f.answer(.dismissed)
+    }
+    #expect(f.use() == .refuse)
+    #expect(f.permissions.status(of: F.app).reason == "dismissed-3")
+  }
+}
