@@ -19,7 +19,7 @@ package struct Modes: Equatable, Sendable {
     var level = 0
     for word in words {
       let name = PlainText.line(word, limit: Self.longest)
-      guard name == word, !PlainText.isBlank(name) else { return nil }
+      guard name == word, name.utf8.contains(where: { $0 != UInt8(ascii: " ") }) else { return nil }
       if let number = Self.number(name) {
         guard number <= 100 else { return nil }
         level = max(level, number)
