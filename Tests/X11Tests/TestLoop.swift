@@ -7,7 +7,7 @@ final class TestLoop {
 
   func until(
     _ what: String,
-    seconds: Double = 5,
+    seconds: Double = 15,
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: @escaping () -> Bool
   ) {
