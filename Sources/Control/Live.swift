@@ -70,7 +70,8 @@ struct Live {
     let text = [title, body].filter { !isBlank($0) }.joined(separator: " · ")
     // One long name shall not take the room of everybody's text.
     let app = cut(printable(sender), to: 24)
-    return [String(id), created?.text ?? "", place].map { printable($0) } + [app, printable(text)]
+    let shown = cut(printable(text), to: 200)
+    return [String(id), created?.text ?? "", place].map { printable($0) } + [app, shown]
   }
 }
 

@@ -70,7 +70,7 @@ package enum Daemon {
     let ownName = OwnName(log)
     do {
       guard try claim(connection, arguments, ownName) else {
-        log(.error, NameOwner.describe(notifications, connection))
+        log(.error, NameOwner.describe(notifications, connection, replaces: arguments.replaces))
         return Status.nameIsOwned
       }
     } catch {

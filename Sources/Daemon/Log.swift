@@ -14,6 +14,10 @@ final class Log {
 
   private let prefixes: Bool
   private var last = ""
+  private var second = 0
+  private var count = 0
+  /// Lines a second: whoever sends nonsense all day fills no disk.
+  private static let limit = 20
 
   init() {
     prefixes = environmentVariable("JOURNAL_STREAM") != nil
@@ -23,6 +27,16 @@ final class Log {
   func callAsFunction(_ level: Level, _ words: String) {
     guard words != last else { return }
     last = words
+    if time(nil) != second { (second, count) = (time(nil), 0) }
+    count += 1
+    guard count <= Self.limit || level == .error else {
+      if count == Self.limit + 1 { write(level, "more is left out this second") }
+      return
+    }
+    write(level, words)
+  }
+
+  private func write(_ level: Level, _ words: String) {
     put(prefixes ? "<\(level.rawValue)>\(words)\n" : "harkd: \(words)\n", STDERR_FILENO)
   }
 }

@@ -3,7 +3,11 @@ import DBus
 
 /// Who else owns a name, in words for the one who tried to start a second daemon (FD-002).
 enum NameOwner {
-  static func describe(_ name: BusName, _ connection: Connection) -> String {
+  static func describe(
+    _ name: BusName,
+    _ connection: Connection,
+    replaces: Bool
+  ) -> String {
     guard let owner = (try? connection.owner(of: name)) ?? nil else {
       return "\(name.text) could not be had: another daemon owned it a moment ago"
     }
@@ -13,7 +17,10 @@ enum NameOwner {
       words += ", process \(pid)"
       if let executable = executable(of: pid) { words += ", \(executable)" }
     }
-    return words + "; stop it, or start harkd with --replace"
+    return words
+      + (replaces
+        ? ", and does not let itself be replaced; stop it first"
+        : "; stop it, or start harkd with --replace")
   }
 
   private static func serverName(_ owner: BusName, _ connection: Connection) -> String? {

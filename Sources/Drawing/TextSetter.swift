@@ -87,9 +87,10 @@ final class TextSetter {
         pango_layout_set_text(layout, $0.baseAddress, Int32(clamping: $0.count))
       }
     }
-    guard let list = pango_attr_list_new() else { return }
+    let hasLongWords = text.utf8.hasWord(longerThan: 16)
+    guard !runs.isEmpty || hasLongWords, let list = pango_attr_list_new() else { return }
     // An address must not gain a hyphen where it is broken. The attribute spans the whole text.
-    pango_attr_list_insert(list, pango_attr_insert_hyphens_new(0))
+    if hasLongWords { pango_attr_list_insert(list, pango_attr_insert_hyphens_new(0)) }
     for run in runs {
       func add(_ attribute: UnsafeMutablePointer<PangoAttribute>?) {
         guard let attribute else { return }
@@ -237,5 +238,17 @@ private struct Builder {
 extension UnsafeMutablePointer<PangoLayoutLine> {
   fileprivate var isRightToLeft: Bool {
     pango_layout_line_get_resolved_direction(self) == PANGO_DIRECTION_RTL
+  }
+}
+
+extension String.UTF8View {
+  /// Shorter ones are never broken in their middle.
+  fileprivate func hasWord(longerThan limit: Int) -> Bool {
+    var length = 0
+    for unit in self {
+      length = unit == UInt8(ascii: " ") ? 0 : length + 1
+      if length > limit { return true }
+    }
+    return false
   }
 }

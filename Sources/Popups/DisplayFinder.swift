@@ -105,7 +105,7 @@ final class DisplayFinder {
     while !candidates.isEmpty {
       let candidate = candidates.removeFirst()
       guard let problem = connect(candidate) else { return }
-      problems.append(problem)
+      note(problem)
     }
     if !waitsForMore { waitForSocket() }
   }
@@ -145,6 +145,10 @@ final class DisplayFinder {
     return nil
   }
 
+  private func note(_ problem: String) {
+    if !problems.contains(problem) { problems.append(problem) }
+  }
+
   private func succeeded(_ display: any Display, _ environment: DisplayEnvironment) {
     wayland = nil
     stop()
@@ -152,7 +156,7 @@ final class DisplayFinder {
   }
 
   private func failed(_ candidate: DisplayCandidate, _ words: String) {
-    problems.append(candidate.problem(words))
+    note(candidate.problem(words))
     tryNext()
   }
 

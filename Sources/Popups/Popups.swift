@@ -31,6 +31,8 @@ package final class Popups {
   private var pointerPlace: Point?
   /// Where the pointer lies without having been moved there for what is shown now.
   private var parked: Point?
+  /// Another card has come under the pointer, which has not moved since.
+  private var intrusion: (place: Point, time: Int64)?
   private var pausesTime = false
   private var lastPlacement: Placement?
   private var lastChange: Int64 = .min / 2
@@ -102,12 +104,21 @@ package final class Popups {
     display.handlers = DisplayHandlers(
       frame: { [unowned(unsafe) self] in frame() },
       pointer: { [unowned(unsafe) self] in pointer($0) },
-      outputsChanged: { [unowned(unsafe) self] in refresh() },
+      outputsChanged: { [unowned(unsafe) self] in
+        tellPresence()
+        refresh()
+      },
       lost: { [unowned(unsafe) self] in lost($0) }
     )
     forgetPictures()
-    handle(.displayPresent(true))
+    tellPresence()
     refresh()
+  }
+
+  /// A display whose outputs are all off shows nothing either.
+  private func tellPresence() {
+    let isPresent = display?.output != nil
+    if isPresent != core().hasDisplay { handle(.displayPresent(isPresent)) }
   }
 
   private func lost(_ reason: String) {
@@ -116,7 +127,7 @@ package final class Popups {
     display = nil
     environment = []
     forgetPictures()
-    handle(.displayPresent(false))
+    tellPresence()
     finder?.start()
   }
 
@@ -196,7 +207,9 @@ package final class Popups {
     display.place(scene.placement)
     // Something else may lie under the pointer now.
     if let pointerPlace {
-      hover = scene.hit(logical: pointerPlace)
+      let hit = scene.hit(logical: pointerPlace)
+      if hit?.card != hover?.card { intrusion = (pointerPlace, loop.now) }
+      hover = hit
       display.setCursor(scene.cursor(over: hover))
     }
   }
@@ -246,8 +259,9 @@ package final class Popups {
       pressed = nil
       setHover(nil)
       setPause(false)
-    case .pressed(_, let point):
-      pressed = scene?.hit(logical: point)
+    case .pressed(let button, let point):
+      let hit = scene?.hit(logical: point)
+      pressed = isHasty(hit, button, at: point) ? nil : hit
     case .released(let button, let point, let press):
       // A press that is dragged elsewhere is taken back.
       guard let hit = scene?.hit(logical: point), hit == pressed else { return pressed = nil }
@@ -265,6 +279,19 @@ package final class Popups {
     guard pauses != pausesTime else { return }
     pausesTime = pauses
     handle(.hover(pauses))
+  }
+
+  /// A press that was on its way before its card came there chose nothing. To close one card after
+  /// the other by clicks at one place is no such haste.
+  private func isHasty(_ hit: Hit?, _ button: PointerButton, at point: Point) -> Bool {
+    guard button == .primary, let intrusion, intrusion.place == point,
+      loop.now - intrusion.time < Self.arrival
+    else { return false }
+    switch hit {
+    case .button, .link: return true
+    case .body: return hit.map { scene?.cursor(over: $0) == .hand } ?? false
+    case .close, .more, nil: return false
+    }
   }
 
   private func setHover(_ hit: Hit?) {

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -282,8 +283,11 @@ import Testing
         #expect(sent.lines.first?.wholeMatch(of: /u [0-9]+/) != nil, "\(sent.errors)")
         let tree = try world.run("busctl", "--user", "introspect", busName, path)
         #expect(tree.output.contains("susssasa{sv}i"), "\(tree.errors)")
-        let monitored = try world.run("busctl", "--user", "status", busName)
-        #expect(monitored.succeeded)
+        // It asks the kernel for control groups, which a container may not have.
+        if try !FileManager.default.contentsOfDirectory(atPath: "/sys/fs/cgroup").isEmpty {
+          let monitored = try world.run("busctl", "--user", "status", busName)
+          #expect(monitored.succeeded)
+        }
       }
       let information = try world.run(
         "dbus-send",

@@ -129,6 +129,41 @@ import Testing
     #expect(desk.shown.count == 5)
   }
 
+  @Test("FD-078 a press that was on its way when another card came there chooses nothing")
+  func intrusion() throws {
+    let desk = Desk()
+    let action = Notification.Action(key: "ok", label: "OK")
+    let first = desk.notify("first") { $0.actions = [action] }
+    let second = desk.notify("second") { $0.actions = [action] }
+    desk.display.frame()
+    let button = try #require(
+      desk.place {
+        if case .button(let id, _) = $0 { id.rawValue == first } else { false }
+      }
+    )
+    func press() {
+      desk.click(button)
+      // No token is to be had.
+      for id in [first, second] {
+        if let id = NotificationID(rawValue: id) { desk.handle(.activationToken(id, nil)) }
+      }
+      desk.endTurn()
+    }
+    desk.pointer(.moved(button))
+    press()
+    desk.wait(20)
+    desk.display.frame()
+    #expect(desk.core[first] == nil && desk.core[second] != nil)
+    // The second has slid under the pointer: the other half of a double click is not for it.
+    desk.wait(200)
+    press()
+    #expect(desk.core[second] != nil)
+    // Half a second later, or after a move, it is.
+    desk.wait(400)
+    press()
+    #expect(desk.core[second] == nil)
+  }
+
   @Test("FD-220 the pointer stops the time, but not one that lay there before the popups")
   func parkedPointer() throws {
     let desk = Desk()

@@ -270,10 +270,11 @@ extension World {
     guard let display else { throw Trouble("there is no display") }
     switch display.kind {
     case .x11:
-      guard let data = FileManager.default.contents(atPath: display.folder + "/Xvfb_screen0") else {
-        throw Trouble("Xvfb has no picture")
+      // The file is there before anything is in it.
+      return try wait(for: "Xvfb's picture") {
+        FileManager.default.contents(atPath: display.folder + "/Xvfb_screen0")
+          .flatMap { try? Picture(xwd: Array($0)) }
       }
-      return try Picture(xwd: Array(data))
     case .sway:
       let file = logPath("picture.ppm")
       defer { unlink(file) }
