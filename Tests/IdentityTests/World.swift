@@ -127,6 +127,12 @@ final class Child {
 
   deinit { end() }
 
+  /// Waits for its end.
+  var hasSucceeded: Bool {
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+
   func end() {
     guard process.isRunning else { return }
     kill(processID, SIGKILL)
