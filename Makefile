@@ -43,7 +43,7 @@ test: ## all that CI runs
 	@scripts/setup.sh install build test
 	@$(MAKE) --no-print-directory lint build debug test-setup
 	@scripts/check-install.sh
-	swift test $(SWIFT_FLAGS)
+	@scripts/test.sh $(SWIFT_FLAGS)
 
 lint: ## check the format of Swift and shell sources
 	swift format lint --strict --parallel --recursive $(FORMATTED)
