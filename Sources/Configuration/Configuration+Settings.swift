@@ -62,7 +62,7 @@ extension Configuration {
       Setting(
         "quiet_hours",
         .list(
-          of: .table("a table with `from` and `to`", WeeklyHours(), WeeklyHours.settings),
+          of: .table("a table with `from` and `to`", WeeklySpan(), WeeklySpan.settings),
           "an array of tables"
         ),
         "Hours of the week in which it is quiet.",

@@ -16,7 +16,7 @@ package struct Configuration: Equatable, Sendable {
   package var layer = Layer.top
   package var timeout = Timeouts()
   package var dailyLimit = 200
-  package var quietHours: [WeeklyHours] = []
+  package var quietHours: [WeeklySpan] = []
   package var apps: [Named<AppSettings>] = []
   /// The tables of `[[rule]]` as they stand; `Rules` knows what they mean.
   package var rules: [TOMLValue] = []

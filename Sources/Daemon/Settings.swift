@@ -49,20 +49,6 @@ final class Settings {
   }
 }
 
-extension Limits {
-  init(_ configuration: Configuration) {
-    self.init()
-    visible = configuration.popups
-    lowLifetime = Self.lifetime(configuration.timeout.low)
-    normalLifetime = Self.lifetime(configuration.timeout.normal)
-  }
-
-  /// 0 is for ever.
-  private static func lifetime(_ milliseconds: Int) -> Instant.Span? {
-    milliseconds == 0 ? nil : .milliseconds(milliseconds)
-  }
-}
-
 extension Theme {
   init(_ configuration: Configuration) {
     self.init()

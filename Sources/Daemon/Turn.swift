@@ -41,7 +41,7 @@ final class Turn: Desk {
     self.launcher = launcher
     self.log = log
     clock = Clock(loop)
-    core = Core()
+    core = Core(local: .system)
     timer = loop.timer { [unowned(unsafe) self] in handle(.deadline) }
     loop.afterHandler = { [unowned(unsafe) self] in end() }
   }
@@ -50,11 +50,12 @@ final class Turn: Desk {
     parts = Parts(services: services, popups: popups)
     settings.changed = { [unowned(unsafe) self] in apply($0) }
     settings.judged = { [unowned(unsafe) self] in tell($0) }
+    handle(.clockChanged(WallClock(offset: clock.offset)))
     settings.start(loop)
   }
 
   private func apply(_ configuration: Configuration) {
-    handle(.configured(Limits(configuration)))
+    handle(.configured(Preferences(configuration), nil))
     parts?.services.configure(
       claims: configuration.identity == .strict ? .strict : .marked,
       control: configuration.controlAllow.map { resolved($0) }

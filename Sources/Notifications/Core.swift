@@ -2,7 +2,7 @@
 ///
 /// Each case of `apply` is one step, in `Steps/`. The same events at the same instants give the same effects.
 package struct Core {
-  package private(set) var limits: Limits
+  package internal(set) var limits: Limits
   package internal(set) var history = History()
 
   var entries: [NotificationID: Entry] = [:]
@@ -10,6 +10,8 @@ package struct Core {
   var apps: [String: App] = [:]
   /// Live notifications that may have a popup, by rank.
   var queue = SortedIDs()
+  /// Live ones that came too fast for a popup.
+  var flooded = 0
   /// Live notifications whose clock runs, by deadline.
   var deadlines = SortedIDs()
   var tags: [TagKey: NotificationID] = [:]
@@ -18,8 +20,23 @@ package struct Core {
   /// Owners of live notifications that have left the bus.
   var departed: Set<String> = []
   var invocations: [PendingInvocation] = []
+  package internal(set) var permissions = Permissions()
+  package internal(set) var quiet: Quiet
+  /// What the user dismissed while away, and owners do not know yet (WEB-321).
+  var deferred = DeferredCloses()
+  /// Snoozed ones by the instant of their return.
+  var snoozes = SortedIDs()
+  /// The global switch (WEB-302).
+  package internal(set) var isEnabled = true
+  /// The configuration's, and what the user has changed since.
+  package internal(set) var appSettings: [String: AppSettings] = [:]
+  package internal(set) var preferences = Preferences()
+  var rules: (any RuleBook)?
+  var wallClock = WallClock(offset: 0)
+  let local: LocalTime
   /// What `shown` last reported.
   var onScreen: [NotificationID] = []
+  var output = ""
   var isDisplayPresent = false
   var isHovered = false
   var liveCost = 0
@@ -30,8 +47,14 @@ package struct Core {
   /// Changes whenever the popups to show do.
   package internal(set) var stackRevision: UInt64 = 0
 
-  package init(limits: Limits = Limits(), counter: UInt32 = 0) {
+  package init(
+    limits: Limits = Limits(),
+    counter: UInt32 = 0,
+    local: LocalTime = LocalTime { _ in 0 }
+  ) {
     self.limits = limits
+    self.local = local
+    quiet = Quiet(local: local)
     identifiers = Identifiers(counter: counter)
   }
 
@@ -43,15 +66,18 @@ package struct Core {
     if let due = nextDeadline, due <= now { deadlinePassed(at: now) }
     switch event {
     case .notify(let notification, let replaces, let owner, let call):
-      notify(notification, replaces: replaces, from: owner, call, at: now)
+      let arrival = Arrival(notification: notification, owner: owner, call: call)
+      notify(arrival, replaces: replaces, at: now)
     case .closeNotification(let id, let owner, let call):
       closeNotification(id, from: owner, call, at: now)
     case .peerLeft(let peer):
-      if owned[peer] != nil { departed.insert(peer) }
+      peerLeft(peer, at: now)
     case .dismiss(let ids, let call):
       dismiss(ids, call, at: now)
     case .dismissAll(let call):
       dismissAll(call, at: now)
+    case .dismissApp(let app, let call):
+      dismissApp(app, call, at: now)
     case .dismissWaiting:
       dismissWaiting(at: now)
     case .invoke(let id, let key, let origin):
@@ -60,15 +86,26 @@ package struct Core {
       finishInvocation(of: id, token, at: now)
     case .openLink(let target):
       effects.append(.open(target))
+    case .snooze(let id, let seconds, let call):
+      snooze(id, seconds, call, at: now)
     case .displayPresent(let isPresent):
       displayChanged(isPresent, at: now)
     case .shown(let ids, let output):
       shown(ids, on: output, at: now)
     case .hover(let isHovered):
       hover(isHovered, at: now)
-    case .configured(let limits):
-      self.limits = limits
-      stackRevision += 1
+    case .permission(let event):
+      permission(event, at: now)
+    case .quiet(let event):
+      quiet(event, at: now)
+    case .enable(let isEnabled, let call):
+      enable(isEnabled, call, at: now)
+    case .mute(let app, let isMuted, let call):
+      mute(app, isMuted, call)
+    case .configured(let preferences, let rules):
+      configure(preferences, rules, at: now)
+    case .clockChanged(let clock):
+      clockChanged(clock, at: now)
     case .deadline:
       break
     }
@@ -79,12 +116,17 @@ package struct Core {
 
   /// The next instant at which anything changes by itself.
   package var nextDeadline: Instant? {
-    var next = deadlines.firstKey.map { Instant(nanoseconds: Int64($0)) }
-    for invocation in invocations {
-      next = min(next ?? invocation.deadline, invocation.deadline)
-    }
-    return next
+    var next = deadlines.firstInstant
+    for invocation in invocations { next = earlier(next, invocation.deadline) }
+    next = earlier(next, snoozes.firstInstant)
+    next = earlier(next, permissions.nextDeadline(wallClock))
+    return earlier(next, quiet.nextDeadline(wallClock))
   }
+}
+
+private func earlier(_ a: Instant?, _ b: Instant?) -> Instant? {
+  guard let a, let b else { return a ?? b }
+  return min(a, b)
 }
 
 // MARK: Reading
@@ -101,23 +143,28 @@ extension Core {
 
   /// Those that come first for a place on the screen, at most as many as may be visible.
   package var candidates: [Entry] {
-    queue.ids.prefix(limits.visible).compactMap { entries[$0] }
+    let ids = queue.ids.lazy.filter { [entries, quiet] id in
+      !quiet.isLocked || entries[id]?.mayShowWhileLocked == true
+    }
+    return ids.prefix(limits.visible).compactMap { entries[$0] }
   }
 
-  /// What is live but not among the candidates: how many, and the name of the app that sent them
-  /// all, nil when several did.
+  /// What has no place on the screen but would have a popup: how many, and the name of the app that
+  /// sent them all, nil when several did.
   package var waiting: (count: Int, appName: String?) {
+    guard !quiet.isLocked else { return (0, nil) }
     let candidates = queue.ids.prefix(limits.visible)
+    // Popups of those that came too fast were put off, and quiet puts off all of them.
+    let count = queue.count - candidates.count + (quiet.isQuiet ? 0 : flooded)
+    guard count > 0 else { return (0, nil) }
     var name: String?
-    var isMixed = false
     for (principal, app) in apps {
       let shown = candidates.count { entries[$0]?.owner.principal == principal }
-      guard app.members.count > shown, let id = app.members.ids.last else { continue }
-      isMixed = name != nil
+      guard app.inStack > shown, let id = app.members.ids.last else { continue }
+      guard name == nil else { return (count, nil) }
       name = entries[id]?.notification.appName
-      if isMixed { break }
     }
-    return (entries.count - candidates.count, isMixed ? nil : name)
+    return (count, name)
   }
 
   package var hasDisplay: Bool { isDisplayPresent }
@@ -127,9 +174,23 @@ extension Core {
     !departed.contains(owner.peer)
   }
 
+  /// A peer that left and owns nothing any more.
+  mutating func forgetDeparted(_ peer: String) {
+    if owned[peer] == nil, !deferred.concerns(peer) { departed.remove(peer) }
+  }
+
   /// Who gets the signals of an owner (FD-273, FD-274).
   func recipient(_ owner: Owner) -> Effect.Recipient {
     guard departed.contains(owner.peer) else { return .peer(owner.peer) }
     return owner.sender.isHost ? .everyone : .nobody
+  }
+}
+
+extension Core {
+  /// A peer's unique name left the bus: whatever it held on ends.
+  fileprivate mutating func peerLeft(_ peer: String, at now: Instant) {
+    if owned[peer] != nil || deferred.concerns(peer) { departed.insert(peer) }
+    adopt(permissions.peerLeft(peer, at: wallClock.moment(now)), at: now)
+    changeQuiet(at: now) { $0.peerLeft(peer, at: $1) }
   }
 }

@@ -16,6 +16,18 @@ package enum Effect: Equatable {
   case requestActivationToken(NotificationID, Press)
   case open(String)
 
+  /// Those that concern the outside; the core itself ends and releases notifications.
+  case permission(Permissions.Effect)
+  case quiet(Quiet.Effect)
+  /// What an app's page in the settings shows is another thing (WEB-309).
+  case appChanged(String)
+  /// The global switch was turned.
+  case enabled(Bool)
+  /// An app is past its daily share: the user is told once, and offered to mute it (WEB-323).
+  case adviseMuting(app: String, name: String)
+  /// A rule starts a program.
+  case run(NotificationID, [String])
+
   package enum Refusal: Equatable {
     /// No live notification has this id (FD-261).
     case invalidID(UInt32)

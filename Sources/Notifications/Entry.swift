@@ -17,6 +17,14 @@ package struct Entry {
   var cost: Int
   /// When the user last chose an action here (FD-078).
   var lastInvocation: Instant?
+  /// What the user's rules want of it.
+  package internal(set) var treatment: Treatment?
+  /// Its sender has closed it, and a rule keeps it: for the sender it is gone.
+  package internal(set) var isRevoked = false
+  /// Critical like too many of its app's before: no reason to disturb (WEB-324).
+  var isShout = false
+  /// `Displayed` was sent (WEB-004).
+  var isAnnounced = false
 
   package enum State: Equatable {
     /// Waits for a place on the screen.
@@ -29,6 +37,21 @@ package struct Entry {
   package enum HoldReason: Equatable {
     /// Its app sends too fast (FD-291).
     case flood
+    /// The app had its share of the day (WEB-323).
+    case dailyLimit
+    /// FD-225
+    case quiet
+    /// The user is asked whether its app may notify (WEB-134).
+    case permission
+    /// WEB-301
+    case muted
+    /// Notifications are switched off (WEB-302).
+    case off
+    case rule
+    /// A priority below 0 (WEB-216).
+    case priority
+    /// Until then, in milliseconds since the epoch.
+    case snoozed(Int64)
   }
 
   /// The time a notification has left.
@@ -37,6 +60,10 @@ package struct Entry {
     var left: Instant.Span?
     /// When it expires, while the clock runs.
     var deadline: Instant?
+  }
+
+  var mayShowWhileLocked: Bool {
+    notification.urgency == .critical && notification.onLockScreen != .nothing
   }
 
   /// When it expires if nothing happens until then; nil: not by itself, or its clock stands.

@@ -10,6 +10,8 @@ package enum Event {
   /// The user dismissed these: the close button, a middle click, the command line.
   case dismiss([UInt32], Call?)
   case dismissAll(Call?)
+  /// All of one app.
+  case dismissApp(String, Call)
   /// The user dismissed what waits behind the "N more" row.
   case dismissWaiting
   /// The user chose an action, or clicked the body (`default`).
@@ -18,6 +20,8 @@ package enum Event {
   case activationToken(NotificationID, String?)
   /// The user followed a link of a body.
   case openLink(String)
+  /// Away now, and back after so many seconds.
+  case snooze(UInt32, seconds: UInt64, Call)
 
   /// A display came (true) or the last one went.
   case displayPresent(Bool)
@@ -25,8 +29,18 @@ package enum Event {
   case shown([NotificationID], output: String)
   /// The pointer came over the popups (true) or left them.
   case hover(Bool)
-  /// Other limits hold, for what comes from now on.
-  case configured(Limits)
+
+  case permission(PermissionEvent)
+  case quiet(QuietEvent)
+  /// The global switch (WEB-302).
+  case enable(Bool, Call?)
+  /// WEB-301
+  case mute(String, Bool, Call)
+
+  /// The configuration was read: it holds for what comes from now on.
+  case configured(Preferences, (any RuleBook)?)
+  /// The wall clock was set, the zone is another one, or the daemon starts.
+  case clockChanged(WallClock)
   /// The instant of `nextDeadline` has come.
   case deadline
 
@@ -35,6 +49,38 @@ package enum Event {
     case pointer(Press)
     case control(Call)
   }
+}
+
+/// What happens to permissions; `app` is the key of a principal.
+package enum PermissionEvent {
+  case request(app: String, by: String, Gesture, Call)
+  case watch(app: String, by: String)
+  case unwatch(app: String, by: String)
+  case answer(app: String, Permissions.Answer, Call?)
+  /// Nil is `Reset`.
+  case set(app: String, Permissions.Decision?, Call)
+  /// The administrator's files were read: all their entries.
+  case policy([String: Permissions.Policy])
+  case presence(app: String, isInstalled: Bool)
+  /// The portal's store came to the bus, or changed: all its entries.
+  case storeAppeared([String: StoreWord])
+  case storeChanged([String: StoreWord])
+  case storeWritten(app: String, StoreWord, succeeded: Bool)
+}
+
+package enum QuietEvent {
+  case manual(Bool, Call?)
+  /// Milliseconds since the epoch; 0: without an end.
+  case until(Int64, Call?)
+  case hours(WeeklyHours, Call?)
+  case modes([String], Call?)
+  case inhibit(Inhibition.Kind, by: String, name: String, claim: String, reason: String, Call)
+  case uninhibit(UInt32, by: String, Call)
+  case clearInhibitions(Call?)
+  case fullScreen(Bool)
+  case screenCast(Bool)
+  case locked(Bool, by: Quiet.LockSources)
+  case idle(Bool)
 }
 
 /// Names a method call that waits for its reply.

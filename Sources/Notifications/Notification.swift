@@ -31,6 +31,10 @@ package struct Notification: Equatable {
   package var hints: [Hint]
   /// Receipt, in milliseconds since the epoch.
   package var receivedAt: Int64
+  /// Set where it came by the strict interface.
+  package var web: WebOptions?
+  /// What may be seen of it while the session is locked.
+  package var onLockScreen = LockScreen.name
 
   package init(appName: String, title: String, receivedAt: Int64) {
     self.appName = appName
@@ -46,6 +50,15 @@ package struct Notification: Equatable {
     self.isTransient = false
     self.hints = []
     self.receivedAt = receivedAt
+  }
+
+  package enum LockScreen: Equatable, Sendable {
+    /// Nothing (`hide-on-lock-screen`).
+    case nothing
+    /// That the app has something to say (`hide-content-on-lock-screen`, DUN-004).
+    case name
+    /// All of it (`x-gnome-privacy-scope` is `system`).
+    case content
   }
 
   package struct Action: Equatable {

@@ -54,15 +54,18 @@ package struct Owner: Equatable {
   package var sender: Sender
   /// As the notification claims; "" for none.
   package var appName: String
+  /// The site that a registered browser speaks for (WEB-031); "" for none.
+  package let origin: String
+  /// Whom permission, limits and grouping go by; all that are unknown share one.
+  package let principal: String
 
-  package init(peer: String, sender: Sender, appName: String = "") {
+  package init(peer: String, sender: Sender, appName: String = "", origin: String = "") {
     self.peer = peer
     self.sender = sender
     self.appName = appName
+    self.origin = origin
+    principal = origin.isEmpty ? sender.principal : sender.principal + "#" + origin
   }
-
-  /// Whom permission, limits and grouping go by; all that are unknown share one.
-  package var principal: String { sender.principal }
 
   /// Separate processes of one principal may update each other's, and so may programs that are
   /// no apps and go by one name: a script for louder and one for lower (FD-042).

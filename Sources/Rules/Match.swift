@@ -9,7 +9,7 @@ struct Match {
   }
 
   fileprivate enum Condition {
-    case time(WeeklyHours)
+    case time(WeeklySpan)
     case text(Field, [Pattern])
 
     var cost: Int {
@@ -118,7 +118,7 @@ extension Match {
       ),
       Setting(
         "time",
-        .table("a table with `from` and `to`", WeeklyHours(), WeeklyHours.settings),
+        .table("a table with `from` and `to`", WeeklySpan(), WeeklySpan.settings),
         "When it comes, as in `quiet_hours`.",
         get: { _ in nil },
         set: { $0.add(.time($1)) }

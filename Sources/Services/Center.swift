@@ -5,8 +5,6 @@ import Notifications
 final class Center {
   static let interfaceName: InterfaceName = "org.hark.Center1"
   static let path: ObjectPath = "/org/hark/Daemon"
-  private static let notFound: ErrorName = "org.hark.Error.NotFound"
-  private static let accessDenied: ErrorName = "org.hark.Error.AccessDenied"
 
   private unowned(unsafe) let desk: any Desk
   private let calls: OpenCalls
@@ -81,7 +79,7 @@ final class Center {
     let sender = peers[call.message.sender].sender
     if sender.isHost, controllers.isEmpty || controllers.contains(sender.executable) { return true }
     call.fail(
-      Self.accessDenied,
+      .harkAccessDenied,
       sender.isHost
         ? "control_allow does not name \(sender.executable)"
         : "only programs outside of a sandbox may control the daemon"
@@ -120,7 +118,7 @@ final class Center {
     {
       call.reply { record.write(&$0) }
     } else {
-      call.fail(Self.notFound, "no notification has the id \(id)")
+      call.fail(.harkNotFound, "no notification has the id \(id)")
     }
   }
 
@@ -152,8 +150,8 @@ final class Center {
 
   func refuse(_ call: MethodCall, _ refusal: Effect.Refusal) {
     switch refusal {
-    case .invalidID(let id): call.fail(Self.notFound, "no live notification has the id \(id)")
-    case .noSuchAction(let key): call.fail(Self.notFound, "the notification has no action “\(key)”")
+    case .invalidID(let id): call.fail(.harkNotFound, "no live notification has the id \(id)")
+    case .noSuchAction(let key): call.fail(.harkNotFound, "the notification has no action “\(key)”")
     }
   }
 

@@ -37,6 +37,8 @@ extension Entry {
     switch state {
     case .pending: "pending"
     case .shown: "shown"
+    case .held(.snoozed): "snoozed"
+    case .held(.permission): "pending"
     case .held: "held"
     }
   }
@@ -46,7 +48,23 @@ extension Entry {
     switch state {
     case .pending: hasDisplay ? "queue" : "no display"
     case .shown: nil
-    case .held(.flood): "flood"
+    case .held(let reason): reason.words
+    }
+  }
+}
+
+extension Entry.HoldReason {
+  var words: String {
+    switch self {
+    case .flood: "flood"
+    case .dailyLimit: "daily limit"
+    case .quiet: "quiet"
+    case .permission: "permission"
+    case .muted: "muted"
+    case .off: "off"
+    case .rule: "rule"
+    case .priority: "priority"
+    case .snoozed: "snoozed"
     }
   }
 }

@@ -62,10 +62,64 @@ package final class Services {
       freedesktop.signal(effect)
     case .added, .changed, .removed:
       center.signal(effect)
+    case .permission(let effect):
+      perform(effect)
+    case .quiet(let effect):
+      perform(effect)
+    case .appChanged, .enabled, .adviseMuting, .run:
+      break
     case .requestActivationToken, .open:
       break
     }
   }
+}
+
+// MARK: Replies about permission and quiet
+
+extension Services {
+  private func perform(_ effect: Permissions.Effect) {
+    switch effect {
+    case .answer(let call, let state):
+      calls.take(call)?.reply { $0.string(state.rawValue) }
+    case .done(let call):
+      calls.take(call)?.reply()
+    case .refuse(let call, .policy):
+      calls.take(call)?.fail(.harkAccessDenied, "the administrator has decided about this app")
+    case .refuse(let call, .unknownApp):
+      calls.take(call)?.fail(.harkNotFound, "nobody knows this app")
+    case .refuse(let call, .noPrompt):
+      calls.take(call)?.fail(.harkNotFound, "nothing is asked about this app")
+    case .abandon(let call):
+      _ = calls.take(call)
+    case .tell, .changed, .closeLive, .releaseHeld, .closeHeld, .showPrompt, .hidePrompt, .write,
+      .keep:
+      break
+    }
+  }
+
+  private func perform(_ effect: Quiet.Effect) {
+    switch effect {
+    case .cookie(let call, let cookie):
+      calls.take(call)?.reply { $0.uint32(cookie) }
+    case .done(let call):
+      calls.take(call)?.reply()
+    case .refuse(let call, .noApp):
+      calls.take(call)?.fail(.invalidArgs, "say who inhibits: desktop_entry is empty")
+    case .refuse(let call, .noSuchInhibition(let cookie)):
+      calls.take(call)?.fail(.invalidArgs, "no inhibition of yours has the cookie \(cookie)")
+    case .refuse(let call, .tooManyInhibitions):
+      calls.take(call)?.fail(.limitsExceeded, "too many inhibitions")
+    case .refuse(let call, .invalidModes):
+      calls.take(call)?.fail(.invalidArgs, "a mode is a word, or a number from 0 to 100")
+    case .quiet, .inhibited, .changed, .summary, .away, .keep:
+      break
+    }
+  }
+}
+
+extension ErrorName {
+  static let harkNotFound: ErrorName = "org.hark.Error.NotFound"
+  static let harkAccessDenied: ErrorName = "org.hark.Error.AccessDenied"
 }
 
 /// Method calls that wait for an effect of the core.

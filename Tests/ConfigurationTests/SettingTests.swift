@@ -73,8 +73,8 @@ import Testing
     expected.timeout.low = 0
     expected.dailyLimit = 0
     expected.quietHours = [
-      WeeklyHours(days: [.mon, .fri], from: 22 * 60, to: 7 * 60 + 30),
-      WeeklyHours(from: 13 * 60, to: 0),
+      WeeklySpan(days: [.mon, .fri], from: 22 * 60, to: 7 * 60 + 30),
+      WeeklySpan(from: 13 * 60, to: 0),
     ]
     var evolution = AppSettings()
     evolution.isMuted = true

@@ -55,9 +55,12 @@ struct SplitMix: RandomNumberGenerator {
 
 private struct Day {
   var core: Core
+  var limits: Limits
   var now = Instant(nanoseconds: 0)
   /// What the bus has been told is live.
   var known: Set<UInt32> = []
+  /// What the user dismissed while away.
+  var untold: Set<UInt32> = []
   var openCalls: Set<Call> = []
   private var lastCall: UInt64 = 0
   private let owners: [Owner]
@@ -71,8 +74,13 @@ private struct Day {
     limits.rememberedOwners = .random(in: 1...40, using: &random)
     limits.content = .random(in: 5_000...100_000, using: &random)
     limits.records = 20
+    self.limits = limits
     core = Core(limits: limits, counter: Bool.random(using: &random) ? 0 : .max - 100)
-    owners = (0..<6).map { Owner(peer: ":1.\($0)", principal: "app \($0 / 2)") }
+    owners = (0..<6).map {
+      let principal = "app:\($0 / 2)"
+      let sender = Sender(level: .exe, principal: principal, name: principal)
+      return Owner(peer: ":1.\($0)", sender: sender, origin: $0 == 5 ? "https://a.example" : "")
+    }
   }
 
   private mutating func call() -> Call {
@@ -93,7 +101,7 @@ private struct Day {
     let pause = [0, 0, 1, 30, 400, 3000].randomElement(using: &random) ?? 0
     now = now + .milliseconds(pause)
     let owner = owners.randomElement(using: &random) ?? owners[0]
-    switch Int.random(in: 0..<20, using: &random) {
+    switch Int.random(in: 0..<26, using: &random) {
     case 0..<9:
       return .notify(
         notification(&random),
@@ -120,7 +128,75 @@ private struct Day {
     case 18:
       let fitting = core.candidates.prefix(.random(in: 0...5, using: &random))
       return .shown(fitting.map(\.id), output: "OUT")
+    case 19: return .permission(permission(owner, &random))
+    case 20, 21: return .quiet(quiet(owner, &random))
+    case 22: return .snooze(anyID(&random), seconds: .random(in: 0...3, using: &random), call())
+    case 23:
+      return Bool.random(using: &random)
+        ? .mute(owner.principal, Bool.random(using: &random), call())
+        : .enable(Int.random(in: 0..<3, using: &random) > 0, call())
+    case 24:
+      return Bool.random(using: &random)
+        ? .configured(preferences(&random), Bool.random(using: &random) ? Whims() : nil)
+        : .clockChanged(WallClock(offset: .random(in: 0...100_000, using: &random)))
     default: return .deadline
+    }
+  }
+
+  private mutating func permission(_ owner: Owner, _ random: inout SplitMix) -> PermissionEvent {
+    let app = Bool.random(using: &random) ? owner.principal : owner.sender.principal
+    let decision: Permissions.Decision? =
+      [.granted, .granted, .denied, nil].randomElement(using: &random) ?? nil
+    switch Int.random(in: 0..<3, using: &random) {
+    case 0: return .set(app: app, decision, call())
+    case 1: return .answer(app: app, .granted, call())
+    default: return .policy(Bool.random(using: &random) ? [:] : [app: .init(.denied)])
+    }
+  }
+
+  private mutating func quiet(_ owner: Owner, _ random: inout SplitMix) -> QuietEvent {
+    let isOn = Bool.random(using: &random)
+    switch Int.random(in: 0..<7, using: &random) {
+    case 0: return .manual(isOn, call())
+    case 1: return .locked(isOn, by: .logind)
+    case 2: return .idle(isOn)
+    case 3: return .fullScreen(isOn)
+    case 4: return .modes(isOn ? ["50", "work"] : [], call())
+    case 5:
+      return .inhibit(.application, by: owner.peer, name: "a", claim: "", reason: "", call())
+    default: return .uninhibit(.random(in: 0...9, using: &random), by: owner.peer, call())
+    }
+  }
+
+  private func preferences(_ random: inout SplitMix) -> Preferences {
+    var preferences = Preferences()
+    preferences.limits = limits
+    preferences.defaultPolicy =
+      [.allow, .allow, .prompt, .deny].randomElement(using: &random) ?? .allow
+    preferences.quiet.criticalInQuiet = Bool.random(using: &random)
+    preferences.dailyLimit = [0, 10, 200].randomElement(using: &random) ?? 0
+    return preferences
+  }
+
+  /// Rules that any notification may meet.
+  private final class Whims: RuleBook {
+    func treatment(
+      of notification: Notification,
+      from owner: Owner,
+      in circumstances: Circumstances
+    )
+      -> Treatment?
+    {
+      var wishes = Treatment.Wishes()
+      switch notification.rawBody.utf8.count % 8 {
+      case 0: wishes.popsUp = false
+      case 1: wishes.isDropped = true
+      case 2: wishes.isKept = true
+      case 3: wishes.tag = "s"
+      case 4: wishes.urgency = .critical
+      default: return nil
+      }
+      return Treatment(wishes, trace: [])
     }
   }
 
@@ -149,7 +225,9 @@ private struct Day {
       switch effect {
       case .replyID(let call, let id):
         guard openCalls.remove(call) != nil else { return "a second reply" }
-        let isReplacement = before.contains { $0.id == id } && known.contains(id.rawValue)
+        let isReplacement =
+          known.contains(id.rawValue)
+          && (before.contains { $0.id == id } || untold.contains(id.rawValue))
         guard isReplacement || known.insert(id.rawValue).inserted else {
           return "reuse of the live id \(id.rawValue)"
         }
@@ -159,9 +237,17 @@ private struct Day {
         guard known.remove(id.rawValue) != nil else { return "a close without a life" }
       case .actionInvoked(let id, _, _), .activationToken(let id, _, _):
         guard known.contains(id.rawValue) else { return "a signal outside a life" }
-      case .added(let id), .changed(let id):
+      case .added(let id):
         guard known.contains(id.rawValue) else { return "news before the reply" }
-      case .removed, .requestActivationToken, .open:
+      case .changed(let id):
+        guard known.contains(id.rawValue) || core[id.rawValue]?.isRevoked == true else {
+          return "news of nothing"
+        }
+      case .permission(.done(let call)), .permission(.refuse(let call, _)),
+        .quiet(.done(let call)), .quiet(.refuse(let call, _)), .quiet(.cookie(let call, _)):
+        guard openCalls.remove(call) != nil else { return "a second reply" }
+      case .removed, .requestActivationToken, .open, .permission, .quiet, .appChanged, .enabled,
+        .adviseMuting, .run:
         break
       }
     }
@@ -169,9 +255,14 @@ private struct Day {
     return checkState(before)
   }
 
-  private func checkState(_ before: [Entry]) -> String? {
+  private mutating func checkState(_ before: [Entry]) -> String? {
     let live = core.live
-    guard Set(live.map(\.id.rawValue)) == known else { return "live ids are not those announced" }
+    let told = live.filter { !$0.isRevoked }.map(\.id.rawValue)
+    untold = known.filter { NotificationID(rawValue: $0).map(core.deferred.contains) ?? false }
+    guard Set(told).union(untold) == known, Set(told).isDisjoint(with: untold) else {
+      return "live \(told), dismissed unheard \(untold), announced \(known)"
+    }
+    guard untold.isEmpty || core.quiet.isAway else { return "a dismissal was kept back" }
     guard live.count <= core.limits.live else { return "too many live" }
     guard core.apps.values.allSatisfy({ $0.members.count <= core.limits.livePerApp }) else {
       return "too many of one app"
@@ -189,10 +280,19 @@ private struct Day {
       ($0.notification.urgency.rawValue, $1.age) > ($1.notification.urgency.rawValue, $0.age)
     }
     guard core.queue.ids == ordered.map(\.id) else { return "the queue is out of order" }
-    guard core.candidates.map(\.id) == Array(core.queue.ids.prefix(core.limits.visible)) else {
+    let seen = ordered.filter { !core.quiet.isLocked || $0.mayShowWhileLocked }
+    guard core.candidates.map(\.id) == seen.prefix(core.limits.visible).map(\.id) else {
       return "wrong candidates"
     }
-    guard core.waiting.count == live.count - core.candidates.count else { return "wrong count" }
+    let inRow = core.quiet.isQuiet ? waiting : live.filter(\.isInStack)
+    let hidden = core.quiet.isLocked ? 0 : inRow.count - core.candidates.count
+    guard core.waiting.count == hidden else { return "wrong count" }
+    let inStack = core.apps.values.reduce(0) { $0 + $1.inStack }
+    guard inStack == live.count(where: \.isInStack) else { return "wrong count of the stack" }
+    if core.quiet.isQuiet, !core.quiet.causes.subtracting(.locked).isEmpty {
+      guard waiting.allSatisfy(core.admitsInQuiet)
+      else { return "a popup in quiet" }
+    }
     return checkIndexes(live)
   }
 
@@ -205,7 +305,11 @@ private struct Day {
     guard members.sorted() == live.map(\.id).sorted() else { return "the apps' members" }
     guard core.apps.values.reduce(0, { $0 + $1.cost }) == core.liveCost else { return "app costs" }
     guard core.owned.values.reduce(0, +) == live.count else { return "owners' counts" }
-    guard core.departed.allSatisfy({ core.owned[$0] != nil }) else { return "departed without" }
+    guard core.departed.allSatisfy({ core.owned[$0] != nil || core.deferred.concerns($0) }) else {
+      return "departed without"
+    }
+    let snoozed = live.filter { if case .held(.snoozed) = $0.state { true } else { false } }
+    guard Set(core.snoozes.ids) == Set(snoozed.map(\.id)) else { return "snoozes" }
     guard core.tags.allSatisfy({ core[$1.rawValue]?.tag == $0 }) else { return "a stray tag" }
     guard core.onScreen.allSatisfy({ core[$0.rawValue]?.state == .shown }) else { return "screen" }
     let shown = live.filter { $0.state == .shown }

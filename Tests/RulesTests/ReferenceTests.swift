@@ -13,7 +13,7 @@ import Testing
   private static var tables: [(name: String, text: String)] {
     [
       ("options", referenceTable(Configuration.settings, empty: Configuration())),
-      ("quiet_hours", referenceTable(WeeklyHours.settings, empty: nil)),
+      ("quiet_hours", referenceTable(WeeklySpan.settings, empty: nil)),
       ("app", referenceTable(AppSettings.settings, empty: AppSettings())),
       ("rule", referenceTable(Rule.settings, empty: nil)),
       ("match", referenceTable(Match.settings, empty: nil)),

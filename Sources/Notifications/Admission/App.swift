@@ -1,10 +1,43 @@
-/// What is known of one principal while it has something live or a bucket that is not full.
+/// What is known of one principal while it has something live, or has sent much.
 struct App {
   /// Its live notifications by age.
   var members = SortedIDs()
   /// Bytes of its live content.
   var cost = 0
+  /// How many of its live ones have a popup, wait for one, or are in the row of those that came too
+  /// fast.
+  var inStack = 0
   var bucket: TokenBucket
+  private var today = 0
+  private(set) var sentToday = 0
+  /// The last critical ones, the oldest first.
+  private var criticals: [Instant] = []
+  /// Past three critical ones in an hour they are no reason to disturb (WEB-324).
+  private(set) var isShouting = false
+
+  init(bucket: TokenBucket) {
+    self.bucket = bucket
+  }
+
+  /// Counts one; true when it is the first past the limit.
+  mutating func count(today day: Int, limit: Int) -> Bool {
+    if day != today { (today, sentToday) = (day, 0) }
+    sentToday += 1
+    return limit > 0 && sentToday == limit + 1
+  }
+
+  mutating func countCritical(at now: Instant) {
+    criticals.removeAll { now - $0 > .seconds(3600) }
+    isShouting = criticals.count >= 3
+    if !isShouting { criticals.append(now) }
+  }
+
+  /// Nothing is lost when it is forgotten, or nearly nothing.
+  mutating func isIdle(_ limits: Limits, at now: Instant) -> Bool {
+    criticals.removeAll { now - $0 > .seconds(3600) }
+    return members.isEmpty && bucket.isFull(limits, at: now) && sentToday < limits.burst
+      && criticals.isEmpty
+  }
 }
 
 /// How many new notifications may raise a popup now (FD-291).

@@ -9,6 +9,8 @@ struct SortedIDs {
   var count: Int { ids.count }
   var isEmpty: Bool { ids.isEmpty }
   var firstKey: UInt64? { keys.first }
+  /// Where keys are instants.
+  var firstInstant: Instant? { keys.first.map { Instant(nanoseconds: Int64($0)) } }
 
   mutating func insert(_ id: NotificationID, key: UInt64) {
     let place = firstIndex(key, id)

@@ -8,6 +8,7 @@ package struct History {
     package var notification: Notification
     package var owner: Owner
     package var reason: CloseReason
+    package var treatment: Treatment?
     /// In milliseconds since the epoch.
     package var closedAt: Int64
     var cost: Int

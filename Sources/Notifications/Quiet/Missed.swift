@@ -47,6 +47,14 @@ package struct DeferredCloses {
     closes.contains { $0.id == id }
   }
 
+  func owner(of id: NotificationID) -> Owner? {
+    closes.first { $0.id == id }?.owner
+  }
+
+  func concerns(_ peer: String) -> Bool {
+    closes.contains { $0.owner.peer == peer }
+  }
+
   /// The owner itself closes or replaces it: the dismissal need not be told any more.
   package mutating func take(_ id: NotificationID) -> Close? {
     closes.firstIndex { $0.id == id }.map { closes.remove(at: $0) }

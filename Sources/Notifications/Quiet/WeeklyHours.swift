@@ -25,6 +25,14 @@ package struct WeeklyHours: Equatable, Sendable {
 
     static let dayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
+    /// `days` by bits; nil where the minutes are out of range.
+    package init?(dayBits: UInt8, from: Int, to: Int) {
+      guard (0..<1440).contains(from), (0...1440).contains(to) else { return nil }
+      days = dayBits & 0x7f
+      self.from = from
+      self.to = to
+    }
+
     /// As on the bus: names of days, none for every day, and times such as `22:00`.
     package init?(days: [String], from: String, to: String) {
       guard let from = Self.minute(from), from < 1440, let to = Self.minute(to) else { return nil }

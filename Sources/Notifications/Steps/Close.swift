@@ -8,11 +8,46 @@ extension Core {
     _ call: Call,
     at now: Instant
   ) {
-    guard let id = NotificationID(rawValue: id), let live = entries[id]?.owner,
-      owner.mayClose(live)
-    else { return effects.append(.refuse(call, .invalidID(id))) }
-    close(id, .closedBySender, at: now)
+    guard let known = NotificationID(rawValue: id), closeForSender(known, owner, at: now) else {
+      return effects.append(.refuse(call, .invalidID(id)))
+    }
     effects.append(.replyEmpty(call))
+  }
+
+  /// False where there is nothing that this peer may close.
+  private mutating func closeForSender(
+    _ id: NotificationID,
+    _ owner: Owner,
+    at now: Instant
+  ) -> Bool {
+    if let gone = deferred.owner(of: id), owner.mayClose(gone) {
+      // The user put it away while nobody was to know (WEB-321).
+      _ = deferred.take(id)
+      effects.append(.closed(id, .closedBySender, recipient(gone)))
+      forgetDeparted(gone.peer)
+      return true
+    }
+    guard let entry = entries[id], !entry.isRevoked, owner.mayClose(entry.owner) else {
+      return false
+    }
+    if entry.treatment?.wishes.isKept == true {
+      revoke(entry, at: now)
+    } else {
+      close(id, .closedBySender, at: now)
+    }
+    return true
+  }
+
+  /// For its sender it is closed; the user's rule keeps it.
+  private mutating func revoke(_ entry: Entry, at now: Instant) {
+    guard var kept = remove(entry.id) else { return }
+    effects.append(.closed(entry.id, .closedBySender, recipient(entry.owner)))
+    kept.isRevoked = true
+    kept.notification.actions = []
+    kept.revision = nextRevision()
+    insert(kept, at: now)
+    stackRevision += 1
+    effects.append(.changed(entry.id))
   }
 
   /// Those that are live go, whatever else was named; then the caller hears of the first that is not.
@@ -34,8 +69,15 @@ extension Core {
     if let call { effects.append(.replyEmpty(call)) }
   }
 
+  mutating func dismissApp(_ app: String, _ call: Call, at now: Instant) {
+    for id in members(of: app) { close(id, .dismissed, at: now) }
+    effects.append(.replyEmpty(call))
+  }
+
   mutating func dismissWaiting(at now: Instant) {
-    for entry in live where !onScreen.contains(entry.id) { close(entry.id, .dismissed, at: now) }
+    for entry in live where entry.isInStack && !onScreen.contains(entry.id) {
+      close(entry.id, .dismissed, at: now)
+    }
   }
 
   mutating func close(_ id: NotificationID, _ reason: CloseReason, at now: Instant) {
@@ -43,6 +85,9 @@ extension Core {
     invocations.removeAll { $0.id == id }
     onScreen.removeAll { $0 == id }
     stackRevision += 1
+    if entry.state == .held(.quiet), reason == .closedBySender {
+      quiet.withdraw(from: entry.owner.principal)
+    }
     closed(entry, reason)
     if entry.isWorthKeeping(reason) {
       history.append(
@@ -51,6 +96,7 @@ extension Core {
           notification: entry.notification,
           owner: entry.owner,
           reason: reason,
+          treatment: entry.treatment,
           closedAt: entry.notification.receivedAt + (now - entry.created).milliseconds,
           cost: entry.cost
         ),
@@ -61,9 +107,14 @@ extension Core {
 
   /// The id is invalid from here on; whoever owned it is told (FD-270).
   mutating func closed(_ entry: Entry, _ reason: CloseReason) {
-    effects.append(.closed(entry.id, reason, recipient(entry.owner)))
+    if reason == .dismissed, quiet.isAway, !entry.isRevoked {
+      // Nothing may tell that somebody is there (WEB-321).
+      deferred.add(DeferredCloses.Close(entry.id, reason, entry.owner))
+    } else if !entry.isRevoked {
+      effects.append(.closed(entry.id, reason, recipient(entry.owner)))
+    }
     effects.append(.removed(entry.id, reason))
-    if owned[entry.owner.peer] == nil { departed.remove(entry.owner.peer) }
+    forgetDeparted(entry.owner.peer)
     identifiers.remember(entry.id, entry.owner, limit: limits.rememberedOwners)
   }
 
@@ -102,7 +153,9 @@ extension Entry {
   /// Transient ones and on-screen displays never enter the past; revoked ones have lost their
   /// meaning (FD-216, FD-267, CAN-004).
   func isWorthKeeping(_ reason: CloseReason) -> Bool {
-    guard reason != .closedBySender, !notification.isTransient else { return false }
-    return notification.tag == nil || notification.progress == nil
+    guard reason != .closedBySender, !notification.isTransient,
+      treatment?.wishes.isRemembered != false
+    else { return false }
+    return !notification.isOnScreenDisplay
   }
 }

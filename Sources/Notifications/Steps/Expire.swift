@@ -7,6 +7,15 @@ extension Core {
     while let invocation = invocations.first(where: { $0.deadline <= now }) {
       finishInvocation(of: invocation.id, nil, at: now)
     }
+    if let next = permissions.nextDeadline(wallClock), next <= now {
+      adopt(permissions.deadlinePassed(at: wallClock.moment(now)), at: now)
+    }
+    if let next = quiet.nextDeadline(wallClock), next <= now {
+      changeQuiet(at: now) { $0.deadlinePassed(at: $1) }
+    }
+    while let next = snoozes.firstInstant, next <= now, let id = snoozes.ids.first {
+      wake(id, at: now)
+    }
     while let key = deadlines.firstKey, key <= now.key, let id = deadlines.ids.first {
       close(id, .expired, at: now)
     }
@@ -18,11 +27,13 @@ extension Core {
     if !isPresent { isHovered = false }
     if !isPresent { shown([], on: "", at: now) }
     for id in queue.ids { updateClock(id, at: now) }
+    updatePrompts(at: now)
     stackRevision += 1
   }
 
   mutating func shown(_ ids: [NotificationID], on output: String, at now: Instant) {
     let before = onScreen
+    if !output.isEmpty { self.output = output }
     onScreen = ids.filter { entries[$0]?.mayPopUp == true }
     for id in before where !onScreen.contains(id) && entries[id]?.state == .shown {
       entries[id]?.state = .pending
@@ -64,8 +75,9 @@ extension Core {
   private func clockRuns(_ entry: Entry) -> Bool {
     if invocations.contains(where: { $0.id == entry.id }) { return false }
     switch entry.state {
+    case .held(.permission), .held(.snoozed): return false
     case .held: return true
-    case .shown: return !isHovered
+    case .shown: return !isHovered && !quiet.isAway
     case .pending:
       // The time of an explicit timeout runs where nobody can look (FD-219).
       if case .milliseconds = entry.notification.timeout { return !isDisplayPresent }

@@ -4,17 +4,16 @@ extension Core {
   /// New content under the same id (FD-036).
   mutating func replace(
     _ old: Entry,
-    _ notification: Notification,
-    _ owner: Owner,
+    _ arrival: Arrival,
     at now: Instant
   ) {
-    let new = replacement(of: old, by: notification, owner, as: old.id, at: now)
+    let new = replacement(of: old, by: arrival, as: old.id, at: now)
     if new.standsWhere(old) {
       exchange(old, new, at: now)
     } else {
       _ = remove(old.id)
       insert(new, at: now)
-      if owned[old.owner.peer] == nil { departed.remove(old.owner.peer) }
+      forgetDeparted(old.owner.peer)
     }
     stackRevision += 1
   }
@@ -33,47 +32,67 @@ extension Core {
   /// New content under a new id, in the old one's place (CAN-002).
   mutating func succeed(
     _ old: NotificationID,
-    _ notification: Notification,
-    _ owner: Owner,
-    _ call: Call,
+    _ arrival: Arrival,
     at now: Instant
   ) {
     // The click was meant for what was seen.
     finishInvocation(of: old, nil, at: now)
     let id = nextID()
     guard let entry = remove(old) else {
-      return show(notification, as: id, owner, call, at: now)
+      return show(arrival, as: id, at: now)
     }
     closed(entry, .undefined)
-    insert(replacement(of: entry, by: notification, owner, as: id, at: now), at: now)
-    if let place = onScreen.firstIndex(of: old) { onScreen[place] = id }
+    let place = onScreen.firstIndex(of: old)
+    if let place { onScreen[place] = id }
+    insert(replacement(of: entry, by: arrival, as: id, at: now), at: now)
     stackRevision += 1
-    effects.append(.replyID(call, id))
+    effects.append(.replyID(arrival.call, id))
     effects.append(.added(id))
     evict(besides: id, of: entry.owner.principal, at: now)
   }
 
   private mutating func replacement(
     of old: Entry,
-    by notification: Notification,
-    _ owner: Owner,
+    by arrival: Arrival,
     as id: NotificationID,
     at now: Instant
   ) -> Entry {
     var entry = old
     entry.id = id
-    entry.notification = notification
+    entry.notification = arrival.notification
     entry.notification.receivedAt = old.notification.receivedAt
-    entry.owner = owner
+    entry.owner = arrival.owner
+    entry.treatment = arrival.treatment
     entry.revision = nextRevision()
-    entry.cost = notification.cost
-    entry.clock = Entry.Clock(left: notification.lifetime(limits), deadline: nil)
-    if case .held(.flood) = old.state,
-      apps[old.owner.principal]?.bucket.take(limits, at: now) == true
-    {
-      entry.state = .pending
-    }
+    entry.cost = arrival.notification.cost
+    entry.clock = Entry.Clock(left: arrival.notification.lifetime(limits), deadline: nil)
+    entry.state = state(of: entry, after: old, arrival, at: now)
     return entry
+  }
+
+  /// New content changes silently where the old one was (WEB-024): it comes up only if the user wants
+  /// that of it and did not of the old one, or if it is more urgent.
+  private mutating func state(
+    of new: Entry,
+    after old: Entry,
+    _ arrival: Arrival,
+    at now: Instant
+  ) -> Entry.State {
+    let obstacle = obstacle(to: new)
+    switch old.state {
+    case .held(.permission) where arrival.awaitsPermission, .held(.snoozed): return old.state
+    case .held(.permission), .held(.rule), .held(.priority):
+      return obstacle.map { .held($0) } ?? .pending
+    case .held(.flood):
+      if let obstacle, obstacle != .quiet { return .held(obstacle) }
+      let mayRise = apps[old.owner.principal]?.bucket.take(limits, at: now) == true
+      return mayRise && obstacle == nil ? .pending : old.state
+    case .held:
+      let rises = new.notification.urgency.rawValue > old.notification.urgency.rawValue
+      return rises && obstacle == nil ? .pending : old.state
+    case .pending, .shown:
+      return obstacle.map { .held($0) } ?? old.state
+    }
   }
 
   /// The app's latest live notification, if this one joins it (CAN-005).
@@ -81,7 +100,7 @@ extension Core {
     let family = owner.family
     guard
       let id = apps[owner.principal]?.members.ids.last(where: {
-        entries[$0]?.owner.family == family
+        entries[$0]?.owner.family == family && entries[$0]?.isRevoked == false
       }), let last = entries[id], last.notification.appends,
       last.notification.title == notification.title
     else { return nil }

@@ -1,75 +1,132 @@
 // The show steps: a `Notify` becomes a live notification.
 
+/// A notification on its way in, with what was decided about it.
+struct Arrival {
+  var notification: Notification
+  let owner: Owner
+  var treatment: Treatment?
+  /// The user is asked whether its app may notify at all.
+  var awaitsPermission = false
+  let call: Call
+
+  var tag: TagKey? { notification.tag.map { TagKey(family: owner.family, text: $0) } }
+}
+
 extension Core {
-  mutating func notify(
-    _ notification: Notification,
-    replaces: UInt32,
-    from owner: Owner,
-    _ call: Call,
-    at now: Instant
-  ) {
-    let tag = notification.tag.map { TagKey(family: owner.family, text: $0) }
-    let tagged = tag.flatMap { tags[$0] }
+  mutating func notify(_ arrival: Arrival, replaces: UInt32, at now: Instant) {
+    guard let arrival = admit(arrival, at: now) else { return }
+    let owner = arrival.owner
+    let tagged = arrival.tag.flatMap { tags[$0] }
 
     if let id = NotificationID(rawValue: replaces) {
-      if let live = entries[id], live.owner.isSame(as: owner) {
+      if let live = entries[id], !live.isRevoked, live.owner.isSame(as: owner) {
         if let tagged, tagged != id { close(tagged, .undefined, at: now) }
-        replace(live, notification, owner, at: now)
-        effects.append(.replyID(call, id))
+        replace(live, arrival, at: now)
+        effects.append(.replyID(arrival.call, id))
         effects.append(.changed(id))
         return evict(besides: id, of: owner.principal, at: now)
       }
       if let tagged { close(tagged, .undefined, at: now) }
-      return show(notification, as: requested(id, by: owner), owner, call, at: now)
+      return show(arrival, as: requested(id, by: owner), at: now)
     }
-    if let tagged {
-      return succeed(tagged, notification, owner, call, at: now)
+    if let tagged { return succeed(tagged, arrival, at: now) }
+    if arrival.notification.appends, let last = appendable(arrival.notification, owner) {
+      var joined = arrival
+      joined.notification = arrival.notification.appended(to: last.notification)
+      return succeed(last.id, joined, at: now)
     }
-    if notification.appends, let last = appendable(notification, owner) {
-      let joined = notification.appended(to: last.notification)
-      return succeed(last.id, joined, owner, call, at: now)
+    show(arrival, as: nextID(), at: now)
+  }
+
+  /// Asks the permission of its app and the user's rules; nil when that was the end of it (FD-226).
+  private mutating func admit(_ arrival: Arrival, at now: Instant) -> Arrival? {
+    var arrival = arrival
+    let owner = arrival.owner
+    let admission = permit(owner, at: now)
+    if admission == .refuse {
+      refuse(arrival)
+      return nil
     }
-    show(notification, as: nextID(), owner, call, at: now)
+    arrival.awaitsPermission = admission == .hold
+    arrival.treatment = rules?.treatment(
+      of: arrival.notification,
+      from: owner,
+      in: Circumstances(
+        wall: wallClock.moment(now).wall,
+        isQuiet: quiet.isQuiet,
+        modes: quiet.modes.names,
+        output: output
+      )
+    )
+    guard let wishes = arrival.treatment?.wishes else { return arrival }
+    if wishes.isDropped {
+      refuse(arrival)
+      return nil
+    }
+    arrival.notification.grant(wishes)
+    return arrival
+  }
+
+  /// A browser that may not notify speaks for no site.
+  private mutating func permit(_ owner: Owner, at now: Instant) -> Permissions.Admission {
+    let moment = wallClock.moment(now)
+    let (admission, news) = permissions.use(by: owner.principal, at: moment)
+    adopt(news, at: now)
+    guard admission != .refuse, !owner.origin.isEmpty,
+      permissions.status(of: owner.sender.principal).state == .denied
+    else { return admission }
+    return .refuse
+  }
+
+  /// An id that is closed as soon as it is told; libnotify's users show windows of their own where
+  /// they get an error (FD-226).
+  private mutating func refuse(_ arrival: Arrival) {
+    let id = nextID()
+    identifiers.remember(id, arrival.owner, limit: limits.rememberedOwners)
+    effects.append(.replyID(arrival.call, id))
+    effects.append(.closed(id, .undefined, .peer(arrival.owner.peer)))
   }
 
   mutating func nextID() -> NotificationID {
-    identifiers.next { [entries] in entries[$0] != nil }
+    identifiers.next { [entries, deferred] in entries[$0] != nil || deferred.contains($0) }
   }
 
   /// The id that a `replaces_id` without a live notification of this owner's gets (FD-040, FD-041).
   private mutating func requested(_ id: NotificationID, by owner: Owner) -> NotificationID {
     if entries[id] != nil { return nextID() }
-    if let last = identifiers.owner(of: id), !last.isSame(as: owner) { return nextID() }
+    let last = deferred.owner(of: id) ?? identifiers.owner(of: id)
+    if let last, !last.isSame(as: owner) { return nextID() }
     identifiers.forget(id)
+    if let gone = deferred.take(id) { forgetDeparted(gone.owner.peer) }
     return id
   }
 
-  mutating func show(
-    _ notification: Notification,
-    as id: NotificationID,
-    _ owner: Owner,
-    _ call: Call,
-    at now: Instant
-  ) {
+  mutating func show(_ arrival: Arrival, as id: NotificationID, at now: Instant) {
+    let (notification, owner) = (arrival.notification, arrival.owner)
     lastAge += 1
-    let mayPopUp = takeToken(owner.principal, at: now)
-    insert(
-      Entry(
-        id: id,
-        notification: notification,
-        owner: owner,
-        state: mayPopUp ? .pending : .held(.flood),
-        revision: nextRevision(),
-        created: now,
-        age: lastAge,
-        clock: Entry.Clock(left: notification.lifetime(limits), deadline: nil),
-        cost: notification.cost,
-        lastInvocation: nil
-      ),
-      at: now
+    let excess = meter(notification, of: owner, at: now)
+    var entry = Entry(
+      id: id,
+      notification: notification,
+      owner: owner,
+      state: .pending,
+      revision: nextRevision(),
+      created: now,
+      age: lastAge,
+      clock: Entry.Clock(left: notification.lifetime(limits), deadline: nil),
+      cost: notification.cost,
+      treatment: arrival.treatment,
+      isShout: apps[owner.principal]?.isShouting ?? false
     )
+    if arrival.awaitsPermission {
+      entry.state = .held(.permission)
+    } else if let reason = obstacle(to: entry) ?? excess {
+      entry.state = .held(reason)
+      if reason == .quiet { quiet.withhold(from: owner.principal) }
+    }
+    insert(entry, at: now)
     stackRevision += 1
-    effects.append(.replyID(call, id))
+    effects.append(.replyID(arrival.call, id))
     effects.append(.added(id))
     evict(besides: id, of: owner.principal, at: now)
   }
@@ -79,36 +136,22 @@ extension Core {
     return lastRevision
   }
 
-  private mutating func takeToken(_ principal: String, at now: Instant) -> Bool {
-    if apps[principal] == nil, apps.count > 2 * entries.count + 64 { forgetQuietApps(at: now) }
-    enter(principal, at: now)
-    // In place: a copy would have its members copied with the next insertion.
-    return apps[principal]?.bucket.take(limits, at: now) ?? false
-  }
-
-  private mutating func enter(_ principal: String, at now: Instant) {
-    if apps[principal] == nil { apps[principal] = App(bucket: TokenBucket(limits, at: now)) }
-  }
-
-  private mutating func forgetQuietApps(at now: Instant) {
-    let quiet = apps.filter { _, app in
-      var bucket = app.bucket
-      return app.members.isEmpty && bucket.isFull(limits, at: now)
-    }
-    for name in quiet.keys { apps[name] = nil }
-  }
-
   /// Puts a new or changed entry into every index.
   mutating func insert(_ entry: Entry, at now: Instant) {
     let id = entry.id
     enter(entry.owner.principal, at: now)
     entries[id] = entry
+    if !entry.mayPopUp {
+      entries[id]?.output = ""
+      onScreen.removeAll { $0 == id }
+    }
     liveCost += entry.cost
     apps[entry.owner.principal]?.members.insert(id, key: entry.age)
     apps[entry.owner.principal]?.cost += entry.cost
     owned[entry.owner.peer, default: 0] += 1
-    if entry.mayPopUp { queue.insert(id, key: entry.rank) }
+    enqueue(entry)
     if let tag = entry.tag { tags[tag] = id }
+    if let deadline = entry.clock.deadline { deadlines.insert(id, key: deadline.key) }
     updateClock(id, at: now)
   }
 
@@ -123,10 +166,45 @@ extension Core {
     } else {
       owned[entry.owner.peer] = nil
     }
-    queue.remove(id, key: entry.rank)
+    dequeue(entry)
     if let tag = entry.tag, tags[tag] == id { tags[tag] = nil }
     if let deadline = entry.clock.deadline { deadlines.remove(id, key: deadline.key) }
     return entry
+  }
+
+  /// Where its state has it be: in the queue for the screen, in the row of those that came too fast,
+  /// among those that come back.
+  private mutating func enqueue(_ entry: Entry) {
+    switch entry.state {
+    case .pending, .shown: queue.insert(entry.id, key: entry.rank)
+    case .held(.flood): flooded += 1
+    case .held(.snoozed(let wall)): snoozes.insert(entry.id, key: wallClock.instant(wall).key)
+    case .held: return
+    }
+    if entry.isInStack { apps[entry.owner.principal]?.inStack += 1 }
+  }
+
+  private mutating func dequeue(_ entry: Entry) {
+    switch entry.state {
+    case .pending, .shown: queue.remove(entry.id, key: entry.rank)
+    case .held(.flood): flooded -= 1
+    case .held(.snoozed(let wall)): snoozes.remove(entry.id, key: wallClock.instant(wall).key)
+    case .held: return
+    }
+    if entry.isInStack { apps[entry.owner.principal]?.inStack -= 1 }
+  }
+
+  /// The one way in which a live one comes to be held, or to be held no more.
+  mutating func move(_ id: NotificationID, to state: Entry.State, at now: Instant) {
+    guard let entry = entries[id], entry.state != state else { return }
+    dequeue(entry)
+    entries[id]?.state = state
+    if state != .shown { entries[id]?.output = "" }
+    if let moved = entries[id] { enqueue(moved) }
+    onScreen.removeAll { entries[$0]?.mayPopUp != true }
+    updateClock(id, at: now)
+    stackRevision += 1
+    effects.append(.changed(id))
   }
 }
 
@@ -138,12 +216,15 @@ struct TagKey: Hashable {
 
 extension Entry {
   var tag: TagKey? {
-    notification.tag.map { TagKey(family: owner.family, text: $0) }
+    isRevoked ? nil : notification.tag.map { TagKey(family: owner.family, text: $0) }
   }
 
   var mayPopUp: Bool {
     if case .held = state { false } else { true }
   }
+
+  /// Has a popup, waits for one, or is counted in the row of those that have none.
+  var isInStack: Bool { mayPopUp || state == .held(.flood) }
 }
 
 extension Instant {
@@ -152,6 +233,14 @@ extension Instant {
 }
 
 extension Notification {
+  /// What the user's rules make of it.
+  fileprivate mutating func grant(_ wishes: Treatment.Wishes) {
+    urgency = wishes.urgency ?? urgency
+    timeout = wishes.timeout ?? timeout
+    category = wishes.category ?? category
+    tag = wishes.tag ?? tag
+  }
+
   /// How long it is shown (FD-210..214); nil: until somebody closes it.
   func lifetime(_ limits: Limits) -> Instant.Span? {
     switch timeout {

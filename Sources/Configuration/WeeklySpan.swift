@@ -19,7 +19,7 @@ package enum Weekday: String, CaseIterable, Sendable {
 /// One that ends before it begins spans midnight and belongs to the day on which it begins; one that
 /// ends when it begins lasts a day. As only the clock on the wall is asked, a change of summer time
 /// neither skips nor doubles it (WEB-303).
-package struct WeeklyHours: Equatable, Sendable {
+package struct WeeklySpan: Equatable, Sendable {
   package var days = Weekday.allCases
   /// Minutes of the day.
   package var from = 0
@@ -37,7 +37,7 @@ package struct WeeklyHours: Equatable, Sendable {
       || minute < to && days.contains(weekday.previous)
   }
 
-  package static var settings: [Setting<WeeklyHours>] {
+  package static var settings: [Setting<WeeklySpan>] {
     [
       Setting(
         "days",

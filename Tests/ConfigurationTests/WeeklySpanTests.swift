@@ -3,9 +3,9 @@ import Testing
 @testable import Configuration
 
 @Suite struct WeeklyHoursTests {
-  private static let night = WeeklyHours(days: [.fri], from: 22 * 60, to: 7 * 60)
-  private static let noon = WeeklyHours(days: [.mon, .tue], from: 12 * 60, to: 13 * 60)
-  private static let day = WeeklyHours(days: [.sun], from: 9 * 60, to: 9 * 60)
+  private static let night = WeeklySpan(days: [.fri], from: 22 * 60, to: 7 * 60)
+  private static let noon = WeeklySpan(days: [.mon, .tue], from: 12 * 60, to: 13 * 60)
+  private static let day = WeeklySpan(days: [.sun], from: 9 * 60, to: 9 * 60)
 
   @Test(
     "WEB-303 a span over midnight belongs to the day on which it begins",
@@ -17,9 +17,9 @@ import Testing
       (noon, .tue, 13, 0, false), (noon, .wed, 12, 30, false),
       (day, .sun, 8, 59, false), (day, .sun, 9, 0, true), (day, .mon, 8, 59, true),
       (day, .mon, 9, 0, false),
-    ] as [(WeeklyHours, Weekday, Int, Int, Bool)]
+    ] as [(WeeklySpan, Weekday, Int, Int, Bool)]
   )
-  func spans(hours: WeeklyHours, weekday: Weekday, hour: Int, minute: Int, expected: Bool) {
+  func spans(hours: WeeklySpan, weekday: Weekday, hour: Int, minute: Int, expected: Bool) {
     #expect(hours.contains(weekday, minute: hour * 60 + minute) == expected)
   }
 }

@@ -1,0 +1,65 @@
+import CLibc
+import Configuration
+import Notifications
+
+extension Preferences {
+  /// The core's part of the configuration.
+  init(_ configuration: Configuration) {
+    self.init()
+    limits.visible = configuration.popups
+    limits.lowLifetime = Self.lifetime(configuration.timeout.low)
+    limits.normalLifetime = Self.lifetime(configuration.timeout.normal)
+    defaultPolicy = .init(configuration.defaultPolicy)
+    quiet.criticalInQuiet = configuration.criticalInQuiet
+    quiet.inhibitedHidesQuiet = configuration.inhibitedHidesQuiet
+    quietHours = WeeklyHours(configuration.quietHours) ?? quietHours
+    stacksDuplicates = configuration.stackDuplicates
+    dailyLimit = configuration.dailyLimit
+    for app in configuration.apps {
+      apps[app.name] = Notifications.AppSettings(
+        isMuted: app.value.isMuted,
+        dailyLimit: app.value.dailyLimit
+      )
+    }
+  }
+
+  /// 0 is for ever.
+  private static func lifetime(_ milliseconds: Int) -> Instant.Span? {
+    milliseconds == 0 ? nil : .milliseconds(milliseconds)
+  }
+}
+
+extension Permissions.DefaultPolicy {
+  fileprivate init(_ policy: DefaultPolicy) {
+    switch policy {
+    case .allow: self = .allow
+    case .prompt: self = .prompt
+    case .deny: self = .deny
+    }
+  }
+}
+
+extension WeeklyHours {
+  fileprivate init?(_ hours: [WeeklySpan]) {
+    var windows: [Window] = []
+    for span in hours {
+      var bits: UInt8 = 0
+      for (index, day) in Weekday.allCases.enumerated() where span.days.contains(day) {
+        bits |= 1 << UInt8(index)
+      }
+      if let window = Window(dayBits: bits, from: span.from, to: span.to) { windows.append(window) }
+    }
+    self.init(windows)
+  }
+}
+
+extension LocalTime {
+  /// The zone of the machine.
+  static var system: LocalTime {
+    LocalTime { milliseconds in
+      var seconds = time_t(milliseconds / 1000)
+      var reading = tm()
+      return localtime_r(&seconds, &reading) == nil ? 0 : reading.tm_gmtoff
+    }
+  }
+}

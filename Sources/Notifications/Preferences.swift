@@ -1,0 +1,31 @@
+/// What the user's configuration wants of the core.
+package struct Preferences: Equatable, Sendable {
+  package var limits = Limits()
+  /// What an app may that the user was not asked about (WEB-134).
+  package var defaultPolicy = Permissions.DefaultPolicy.allow
+  /// Whether blocks that nobody decided are told to the portal's store (PT-109).
+  package var storesHeuristics = false
+  package var quiet = Quiet.Settings()
+  package var quietHours = WeeklyHours()
+  /// By principal.
+  package var apps: [String: AppSettings] = [:]
+  /// Equal notifications of one app are one popup with a count.
+  package var stacksDuplicates = true
+  /// New notifications of one app in a day beyond which they raise no popup; 0: no limit (WEB-323).
+  package var dailyLimit = 200
+
+  package init() {}
+}
+
+/// What holds for one app alone (WEB-311).
+package struct AppSettings: Equatable, Sendable {
+  /// Its notifications are listed, and raise neither popup nor sound (WEB-301).
+  package var isMuted = false
+  /// Nil: as for every app.
+  package var dailyLimit: Int?
+
+  package init(isMuted: Bool = false, dailyLimit: Int? = nil) {
+    self.isMuted = isMuted
+    self.dailyLimit = dailyLimit
+  }
+}
