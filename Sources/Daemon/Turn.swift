@@ -6,6 +6,7 @@ import Identity
 import Notifications
 import Popups
 import Presentation
+import Rules
 import Services
 
 /// One turn of the daemon: events in, then replies and signals, then pictures, then the one timer.
@@ -48,14 +49,14 @@ final class Turn: Desk {
 
   func connect(_ services: Services, _ popups: Popups) {
     parts = Parts(services: services, popups: popups)
-    settings.changed = { [unowned(unsafe) self] in apply($0) }
+    settings.changed = { [unowned(unsafe) self] in apply($0, $1) }
     settings.judged = { [unowned(unsafe) self] in tell($0) }
     handle(.clockChanged(WallClock(offset: clock.offset)))
     settings.start(loop)
   }
 
-  private func apply(_ configuration: Configuration) {
-    handle(.configured(Preferences(configuration), nil))
+  private func apply(_ configuration: Configuration, _ rules: RuleSet) {
+    handle(.configured(Preferences(configuration), UserRules(rules, log)))
     parts?.services.configure(
       claims: configuration.identity == .strict ? .strict : .marked,
       control: configuration.controlAllow.map { resolved($0) }

@@ -65,6 +65,7 @@ extension Entry.HoldReason {
     case .rule: "rule"
     case .priority: "priority"
     case .snoozed: "snoozed"
+    case .duplicate(let id): "as \(id.rawValue)"
     }
   }
 }

@@ -113,6 +113,7 @@ extension Core {
       revision: nextRevision(),
       created: now,
       age: lastAge,
+      seniority: lastAge,
       clock: Entry.Clock(left: notification.lifetime(limits), deadline: nil),
       cost: notification.cost,
       treatment: arrival.treatment,
@@ -120,6 +121,8 @@ extension Core {
     )
     if arrival.awaitsPermission {
       entry.state = .held(.permission)
+    } else if obstacle(to: entry) == nil, let leader = leader(for: entry) {
+      entry.state = .held(.duplicate(leader))
     } else if let reason = obstacle(to: entry) ?? excess {
       entry.state = .held(reason)
       if reason == .quiet { quiet.withhold(from: owner.principal) }
@@ -128,6 +131,7 @@ extension Core {
     stackRevision += 1
     effects.append(.replyID(arrival.call, id))
     effects.append(.added(id))
+    if let leader = entry.leader { join(id, to: leader, at: now) }
     evict(besides: id, of: owner.principal, at: now)
   }
 
@@ -151,6 +155,7 @@ extension Core {
     owned[entry.owner.peer, default: 0] += 1
     enqueue(entry)
     if let tag = entry.tag { tags[tag] = id }
+    register(entry)
     if let deadline = entry.clock.deadline { deadlines.insert(id, key: deadline.key) }
     updateClock(id, at: now)
   }
@@ -168,6 +173,7 @@ extension Core {
     }
     dequeue(entry)
     if let tag = entry.tag, tags[tag] == id { tags[tag] = nil }
+    unregister(entry)
     if let deadline = entry.clock.deadline { deadlines.remove(id, key: deadline.key) }
     return entry
   }
@@ -200,7 +206,10 @@ extension Core {
     dequeue(entry)
     entries[id]?.state = state
     if state != .shown { entries[id]?.output = "" }
-    if let moved = entries[id] { enqueue(moved) }
+    if let moved = entries[id] {
+      enqueue(moved)
+      register(moved)
+    }
     onScreen.removeAll { entries[$0]?.mayPopUp != true }
     updateClock(id, at: now)
     stackRevision += 1
