@@ -119,7 +119,10 @@ let package = Package(
     tests("EventLoopTests", ["EventLoop"]),
     tests("PopupsTests", ["Display", "EventLoop", "Notifications", "Popups", "Presentation"]),
     tests("IdentityTests", ["EventLoop", "Identity"]),
-    tests("ServicesTests", ["DBus", "Identity", "Notifications", "Services"]),
+    tests(
+      "ServicesTests",
+      ["CDBus", "DBus", "EventLoop", "Identity", "Notifications", "Services", "TestSupport"]
+    ),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
     tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),
