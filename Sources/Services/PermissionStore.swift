@@ -29,6 +29,8 @@ package final class PermissionStore {
   private let patience: Int
   /// The process that is the store now.
   private var owner: BusName?
+  /// Owners so far: one may come back, and answer what it was asked before.
+  private var owners = 0
   private var state = State.failed
   /// Words on their way, the first of them in a call: the order is the user's.
   private var queue: [Word] = []
@@ -104,6 +106,7 @@ package final class PermissionStore {
   private func owned(by new: BusName?) {
     guard new != owner else { return }
     owner = new
+    owners += 1
     queue = []
     deletes = true
     state = .failed
@@ -247,8 +250,9 @@ package final class PermissionStore {
     _ question: OutgoingMessage,
     _ then: @escaping Connection.ReplyHandler
   ) {
+    let asked = owners
     connection.call(question, timeout: patience) { [unowned(unsafe) self] answer in
-      guard owner == store else { return }
+      guard owners == asked else { return }
       if case .success(let reply) = answer, reply.sender != store.text {
         then(.failure(DBusError(.failed, "another program answered")))
       } else {
