@@ -101,6 +101,7 @@ let package = Package(
     program("hark", ["CLibc", "Control"]),
 
     // Tests.
+    tests("DaemonTests", ["Daemon", "EventLoop", "Notifications"]),
     tests("ConfigurationTests", ["CLibc", "Configuration", "EventLoop"]),
     tests("RulesTests", ["Configuration", "Rules"]),
     tests("DrawingTests", ["Display", "Drawing", "Notifications", "Presentation"]),

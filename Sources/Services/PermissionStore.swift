@@ -233,7 +233,8 @@ package final class PermissionStore {
   }
 
   private func finishFirst(succeeded: Bool) {
-    let first = queue.removeFirst()
+    guard let first = queue.first else { return }
+    queue.removeFirst()
     writeFirst()
     written?(first.app, first.word, succeeded)
   }
