@@ -140,6 +140,8 @@ struct PermissionStoreTests {
         name: PermissionStore.name.text,
         command: [StoreScene.program]
       )
+      // The bus has answered what was asked before.
+      _ = try scene.connection.owner(of: PermissionStore.name)
       scene.turn(.milliseconds(50))
       let before = scene.wakeUps
       scene.set(.denied)
@@ -195,7 +197,7 @@ struct PermissionStoreTests {
 
   @Test("PT-107 a store that never answers costs a line and a wake-up", arguments: [false, true])
   func silence(readsFirst: Bool) async throws {
-    try await inScene(patience: 100) { scene in
+    try await inScene(patience: 500) { scene in
       let fake = try FakeStore(scene) {
         readsFirst && $0.member == "Lookup" ? FakeStore.good()($0) : nil
       }
