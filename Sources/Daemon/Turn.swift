@@ -27,6 +27,8 @@ final class Turn: Desk {
   private struct Parts {
     let services: Services
     let popups: Popups
+    let store: PermissionStore
+    let installed: InstalledApps
   }
 
   init(
@@ -47,12 +49,25 @@ final class Turn: Desk {
     loop.afterHandler = { [unowned(unsafe) self] in end() }
   }
 
-  func connect(_ services: Services, _ popups: Popups) {
-    parts = Parts(services: services, popups: popups)
+  func connect(
+    _ services: Services,
+    _ popups: Popups,
+    _ store: PermissionStore,
+    _ policies: PolicyFiles,
+    _ installed: InstalledApps
+  ) {
+    parts = Parts(services: services, popups: popups, store: store, installed: installed)
+    store.appeared = { [unowned(unsafe) self] in handle(.permission(.storeAppeared($0))) }
+    store.changed = { [unowned(unsafe) self] in handle(.permission(.storeChanged($0))) }
+    store.written = { [unowned(unsafe) self] app, word, succeeded in
+      handle(.permission(.storeWritten(app: app, word, succeeded: succeeded)))
+    }
+    policies.changed = { [unowned(unsafe) self] in handle(.permission(.policy($0))) }
     settings.changed = { [unowned(unsafe) self] in apply($0, $1) }
     settings.judged = { [unowned(unsafe) self] in tell($0) }
     handle(.clockChanged(WallClock(offset: clock.offset)))
     settings.start(loop)
+    policies.start(loop)
   }
 
   private func apply(_ configuration: Configuration, _ rules: RuleSet) {
@@ -92,6 +107,10 @@ final class Turn: Desk {
         }
       case .open(let target):
         launcher.open(target)
+      case .run(let errand):
+        launcher.run(errand)
+      case .permission(.write(let app, let word)):
+        parts?.store.write(app: app, word)
       default:
         parts?.services.perform(effect)
       }
@@ -100,6 +119,11 @@ final class Turn: Desk {
 
   /// Step 3. What must be durable is to be committed here, before the first reply leaves.
   private func end() {
+    if let installed = parts?.installed, installed.hasNews {
+      installed.check(core.permissions.apps) { app, isInstalled in
+        handle(.permission(.presence(app: app, isInstalled: isInstalled)))
+      }
+    }
     connection.flush()
     parts?.popups.update(core.stackRevision)
     timer?.deadline = core.nextDeadline?.nanoseconds

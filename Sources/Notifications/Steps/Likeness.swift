@@ -64,22 +64,26 @@ extension Core {
 
   /// The count rises, and the time begins anew.
   mutating func join(_ id: NotificationID, to leader: NotificationID, at now: Instant) {
-    guard let old = entries[leader] else { return }
-    entries[leader]?.followers.append(id)
+    let left = entries[leader]?.notification.lifetime(limits)
+    if let deadline = entries[leader]?.clock.deadline {
+      deadlines.remove(leader, key: deadline.key)
+    }
     let revision = nextRevision()
+    entries[leader]?.followers.append(id)
     entries[leader]?.revision = revision
-    if let deadline = old.clock.deadline { deadlines.remove(leader, key: deadline.key) }
-    entries[leader]?.clock = Entry.Clock(left: old.notification.lifetime(limits), deadline: nil)
+    entries[leader]?.clock = Entry.Clock(left: left, deadline: nil)
     updateClock(leader, at: now)
     effects.append(.changed(leader))
-    if old.state == .shown { appear(id) }
+    if entries[leader]?.state == .shown { appear(id) }
   }
 
   /// It is no longer seen with others. A leader hands its place to the next.
   mutating func leaveStack(_ id: NotificationID, at now: Instant) {
     guard let entry = entries[id] else { return }
     if let leader = entry.leader {
-      entries[leader]?.followers.removeAll { $0 == id }
+      if let place = entries[leader]?.followers.firstIndex(of: id) {
+        entries[leader]?.followers.remove(at: place)
+      }
       let revision = nextRevision()
       entries[leader]?.revision = revision
       stackRevision += 1
