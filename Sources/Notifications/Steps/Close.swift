@@ -57,7 +57,11 @@ extension Core {
     for raw in ids {
       if let id = NotificationID(rawValue: raw), entries[id] != nil {
         // On the screen they are one.
-        if call == nil { closeStack(id, .dismissed, at: now) } else { close(id, .dismissed, at: now) }
+        if call == nil {
+          closeStack(id, .dismissed, at: now)
+        } else {
+          close(id, .dismissed, at: now)
+        }
       } else {
         unknown = unknown ?? raw
       }
