@@ -115,11 +115,11 @@ let package = Package(
       exclude: ["clients", "test-setup.sh"],
       swiftSettings: testing
     ),
-    tests("DBusTests", ["CDBus", "CLibc", "DBus"]),
+    tests("DBusTests", ["CDBus", "CLibc", "DBus", "EventLoop"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("PopupsTests", ["Display", "EventLoop", "Notifications", "Popups", "Presentation"]),
     tests("IdentityTests", ["EventLoop", "Identity"]),
-    tests("ServicesTests", ["DBus", "Identity", "Notifications", "Services"]),
+    tests("ServicesTests", ["CLibc", "DBus", "EventLoop", "Identity", "Notifications", "Services"]),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
     tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),

@@ -38,6 +38,8 @@ package enum Daemon {
   private static func serve(_ arguments: Arguments) -> Int32 {
     // Pango looks for fonts on a thread of its own, which would leave a heap of its own behind.
     mallopt(M_ARENA_MAX, 1)
+    // Whoever sends messages with descriptors makes them open here.
+    c_raise_descriptor_limit()
     let log = Log()
     let loop = MainLoop()
     // Without an address libdbus would start a bus of its own, which nobody else is on.
@@ -96,6 +98,7 @@ package enum Daemon {
         break
       }
     }
+    connection.dropped = { log(.warning, "a signal was too long to be sent: \($0.text)") }
     connection.closed = { [unowned(unsafe) loop] in
       log(.info, "the bus is gone")
       loop.quit()
