@@ -96,7 +96,7 @@ let package = Package(
         "Popups", "Presentation", "Rules", "Services",
       ]
     ),
-    adapter("Control", ["CLibc", "Configuration", "DBus", "EventLoop", "Rules"]),
+    adapter("Control", ["CLibc", "Configuration", "DBus", "EventLoop", "Notifications", "Rules"]),
     program("harkd", ["CLibc", "Daemon"]),
     program("hark", ["CLibc", "Control"]),
 
@@ -118,6 +118,7 @@ let package = Package(
     tests("DBusTests", ["CDBus", "CLibc", "DBus", "EventLoop"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("PopupsTests", ["Display", "EventLoop", "Notifications", "Popups", "Presentation"]),
+    tests("DaemonTests", ["Configuration", "Daemon", "Notifications", "Presentation"]),
     tests("IdentityTests", ["EventLoop", "Identity"]),
     tests("ServicesTests", ["CLibc", "DBus", "EventLoop", "Identity", "Notifications", "Services"]),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
