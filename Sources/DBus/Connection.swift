@@ -64,6 +64,14 @@ package final class Connection {
     self.init(nil, socket, loop)
   }
 
+  /// Whether there is a session bus to connect to. Without its address libdbus would start a bus of
+  /// its own, which nobody else is on.
+  package static var hasSession: Bool {
+    if getenv("DBUS_SESSION_BUS_ADDRESS") != nil { return true }
+    guard let folder = getenv("XDG_RUNTIME_DIR") else { return false }
+    return access(String(cString: folder) + "/bus", F_OK) == 0
+  }
+
   /// Connects to the session bus and says hello; blocks until the bus has answered.
   package static func session(_ loop: any EventLoop) throws(DBusError) -> Connection {
     let raw = nonNull(try reporting { dbus_bus_get_private(DBUS_BUS_SESSION, $0) })

@@ -42,8 +42,7 @@ package enum Daemon {
     c_raise_descriptor_limit()
     let log = Log()
     let loop = MainLoop()
-    // Without an address libdbus would start a bus of its own, which nobody else is on.
-    guard environmentVariable("DBUS_SESSION_BUS_ADDRESS") != nil || hasUserBus else {
+    guard Connection.hasSession else {
       log(.error, "no session bus: DBUS_SESSION_BUS_ADDRESS is not set")
       return Status.failed
     }
@@ -113,11 +112,6 @@ package enum Daemon {
     withExtendedLifetime((signals, turn, services)) {}
     popups.close()
     return Status.ended
-  }
-
-  private static var hasUserBus: Bool {
-    guard let folder = environmentVariable("XDG_RUNTIME_DIR") else { return false }
-    return access(folder + "/bus", F_OK) == 0
   }
 
   /// Asks for both names; false when the first is somebody else's.
