@@ -120,7 +120,10 @@ let package = Package(
     tests("PopupsTests", ["Display", "EventLoop", "Notifications", "Popups", "Presentation"]),
     tests("DaemonTests", ["Configuration", "Daemon", "Notifications", "Presentation"]),
     tests("IdentityTests", ["EventLoop", "Identity"]),
-    tests("ServicesTests", ["CLibc", "DBus", "EventLoop", "Identity", "Notifications", "Services"]),
+    tests(
+      "ServicesTests",
+      ["CLibc", "DBus", "EventLoop", "Identity", "Notifications", "Services"]
+    ),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
     tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),
