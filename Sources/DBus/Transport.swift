@@ -130,8 +130,12 @@ final class Transport {
         break
       }
     }
-    // What has left goes when it is half of all, so that nothing is moved often.
-    if sent > outgoing.count / 2 {
+    // What has left goes when it is half of all, so that nothing is moved often; room for many
+    // answers is not kept.
+    if !hasUnsent {
+      outgoing = []
+      sent = 0
+    } else if sent > outgoing.count / 2 {
       outgoing.removeFirst(sent)
       sent = 0
     }
