@@ -328,7 +328,7 @@ import Testing
         try client.send(Array(repeating: call, count: 500))
         try client.settle()
       }
-      #expect(daemon.facts.descriptors == before)
+      #expect(daemon.facts.descriptors <= before)
       #expect(
         try client.call(Client.Call("GetServerInformation").with { $0.descriptors = 5 }).kind
           == "reply"
@@ -337,7 +337,7 @@ import Testing
         try client.call(Client.Call("NoSuchMethod").with { $0.descriptors = 5 }).kind == "error"
       )
       try client.settle()
-      #expect(daemon.facts.descriptors == before)
+      #expect(daemon.facts.descriptors <= before)
     }
   }
 
