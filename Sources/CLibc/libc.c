@@ -27,7 +27,21 @@ ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *
     memcpy(descriptors, CMSG_DATA(part), size);
     *count = (int)(size / sizeof(int));
   }
+  if (message.msg_flags & MSG_CTRUNC) {
+    for (int i = 0; i < *count; i++) close(descriptors[i]);
+    *count = -1;
+  }
   return received;
+}
+
+static struct rlimit usual_descriptor_limit;
+
+void c_raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  usual_descriptor_limit = limit;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int c_launch_detached(char **argv, char **added, unsigned seconds) {
@@ -52,6 +66,7 @@ int c_launch_detached(char **argv, char **added, unsigned seconds) {
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
   }
+  if (usual_descriptor_limit.rlim_max != 0) setrlimit(RLIMIT_NOFILE, &usual_descriptor_limit);
   // Every descriptor of the daemon is close-on-exec.
   execv(argv[0], argv);
   _exit(127);

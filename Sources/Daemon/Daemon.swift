@@ -38,10 +38,11 @@ package enum Daemon {
   private static func serve(_ arguments: Arguments) -> Int32 {
     // Pango looks for fonts on a thread of its own, which would leave a heap of its own behind.
     mallopt(M_ARENA_MAX, 1)
+    // Whoever sends messages with descriptors makes them open here.
+    c_raise_descriptor_limit()
     let log = Log()
     let loop = MainLoop()
-    // Without an address libdbus would start a bus of its own, which nobody else is on.
-    guard environmentVariable("DBUS_SESSION_BUS_ADDRESS") != nil || hasUserBus else {
+    guard Connection.hasSession else {
       log(.error, "no session bus: DBUS_SESSION_BUS_ADDRESS is not set")
       return Status.failed
     }
@@ -103,6 +104,7 @@ package enum Daemon {
         break
       }
     }
+    connection.dropped = { log(.warning, "a signal was too long to be sent: \($0.text)") }
     connection.closed = { [unowned(unsafe) loop] in
       log(.info, "the bus is gone")
       loop.quit()
@@ -120,11 +122,6 @@ package enum Daemon {
     withExtendedLifetime((signals, turn, services, policies, store)) {}
     popups.close()
     return Status.ended
-  }
-
-  private static var hasUserBus: Bool {
-    guard let folder = environmentVariable("XDG_RUNTIME_DIR") else { return false }
-    return access(folder + "/bus", F_OK) == 0
   }
 
   /// Asks for both names; false when the first is somebody else's.

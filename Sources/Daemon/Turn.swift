@@ -97,7 +97,7 @@ final class Turn: Desk {
     notice = core.live.last?.id
   }
 
-  /// Step 1 and 2: the event's effects are queued in order.
+  /// Applies the event; its effects are queued in order.
   func handle(_ event: Event) {
     for effect in core.apply(event, at: clock.now) {
       switch effect {
@@ -117,7 +117,7 @@ final class Turn: Desk {
     }
   }
 
-  /// Step 3. What must be durable is to be committed here, before the first reply leaves.
+  /// The end of the turn. What must be durable is to be committed here, before the first reply leaves.
   private func end() {
     if let installed = parts?.installed, installed.hasNews {
       installed.check(core.permissions.apps) { app, isInstalled in
