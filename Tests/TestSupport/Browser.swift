@@ -62,16 +62,14 @@ package final class Browser {
   private let helper: Helper
   /// The site: scheme, host and port.
   package let origin: String
-  package let pid: Int64
 
   fileprivate init(helper: Helper) throws {
     self.helper = helper
     let answer = try helper.ask(["do": "start"], limit: .seconds(60))
-    guard let origin = answer["origin"].string, let pid = answer["pid"].integer else {
+    guard let origin = answer["origin"].string else {
       throw Trouble("the browser did not start: \(answer.line)")
     }
     self.origin = origin
-    self.pid = pid
   }
 
   /// Runs the body of an asynchronous function in the page.

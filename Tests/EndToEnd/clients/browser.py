@@ -1,4 +1,4 @@
-"""A real browser with one page and its service worker, driven by JSON lines: start, evaluate, events.
+"""A real browser with a page and its service worker, driven by JSON lines: start, evaluate, events.
 
     browser.py chromium|firefox FOLDER [FLAG ...]
 
@@ -7,6 +7,7 @@ notify as if the user had said so. What becomes of its notifications, page and w
 server. With the helper the whole browser ends.
 """
 import ctypes
+import fcntl
 import http.server
 import json
 import os
@@ -48,9 +49,10 @@ def png(size, colour):
     def chunk(kind, data):
         return (struct.pack('>I', len(data)) + kind + data
                 + struct.pack('>I', zlib.crc32(kind + data)))
+    head = struct.pack('>IIBBBBB', size, size, 8, 2, 0, 0, 0)
     rows = (b'\0' + bytes(colour) * size) * size
-    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', size, size, 8, 2, 0, 0, 0))
-            + chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
+    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', head) + chunk(b'IDAT', zlib.compress(rows))
+            + chunk(b'IEND', b''))
 
 
 class Site(http.server.BaseHTTPRequestHandler):
@@ -116,21 +118,22 @@ class Chromium(Browser):
     def open(self, folder, flags, origin):
         write(folder + '/Default/Preferences', json.dumps({'profile': {'content_settings': {
             'exceptions': {'notifications': {origin + ',*': {'setting': 1}}}}}}))
-        theirs, self.output = os.pipe()
-        self.input, theirs_too = os.pipe()
-        # 3 and 4 may be in use here: they are given their numbers in a shell.
+        # 3 and 4 may be in use here, so that a shell gives the browser's ends these numbers. Not
+        # sh: dash takes numbers of one digit only.
+        read, self.output = os.pipe()
+        self.input, written = os.pipe()
+        theirs = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (read, written)]
         self.start(
-            ['/bin/sh', '-c', f'exec "$@" 3<&{theirs} 4>&{theirs_too}', 'sh', 'chromium',
+            ['bash', '-c', f'exec "$@" 3<&{theirs[0]} 4>&{theirs[1]}', 'bash', 'chromium',
              '--remote-debugging-pipe', f'--user-data-dir={folder}', '--no-sandbox',
              '--no-first-run', '--no-default-browser-check', '--disable-gpu',
              '--disable-dev-shm-usage', '--disable-background-networking', '--disable-sync',
-             '--disable-component-update', '--disable-extensions',
-             '--password-store=basic', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-             '--window-position=0,200', '--window-size=600,500',
-             *flags, 'about:blank'],
-            pass_fds=(theirs, theirs_too))
-        os.close(theirs)
-        os.close(theirs_too)
+             '--disable-component-update', '--disable-extensions', '--password-store=basic',
+             '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+             '--window-position=0,200', '--window-size=600,500', *flags, 'about:blank'],
+            pass_fds=theirs)
+        for descriptor in [read, written] + theirs:
+            os.close(descriptor)
         self.unread = b''
         self.number = 0
         self.session = None
@@ -144,11 +147,19 @@ class Chromium(Browser):
             'Target.attachToTarget', targetId=pages[0]['targetId'], flatten=True)['sessionId']
         self.ask('Page.enable')
         self.ask('Page.navigate', url=origin + '/')
-        while self.evaluate('return document.readyState + location.href') \
-                != 'complete' + origin + '/':
+        while not self.is_at(origin + '/'):
             if time.monotonic() > end:
                 raise RuntimeError('the page does not load')
             time.sleep(0.05)
+
+    def is_at(self, address):
+        self.check()
+        try:
+            return self.evaluate('return document.readyState + location.href') \
+                == 'complete' + address
+        except RuntimeError:
+            # It went with the page that was there before.
+            return False
 
     def ask(self, method, **parameters):
         self.number += 1
@@ -162,7 +173,10 @@ class Chromium(Browser):
                 self.check()
                 ready, _, _ = select.select([self.input], [], [], 0.5)
                 if ready:
-                    self.unread += os.read(self.input, 1 << 16)
+                    part = os.read(self.input, 1 << 16)
+                    if not part:
+                        raise RuntimeError('the browser has hung up')
+                    self.unread += part
                 elif time.monotonic() > end:
                     raise RuntimeError(f'no answer to {method}')
             line, self.unread = self.unread.split(b'\0', 1)
@@ -185,8 +199,6 @@ class Firefox(Browser):
 
     PREFERENCES = {
         'permissions.default.desktop-notification': 1,
-        'dom.webnotifications.enabled': True,
-        'alerts.useSystemBackend': True,
         'marionette.port': 0,
         'app.update.enabled': False,
         'app.normandy.enabled': False,
@@ -262,7 +274,7 @@ def main():
         nonlocal browser
         browser = {'chromium': Chromium, 'firefox': Firefox}[kind]()
         browser.open(folder, flags, origin)
-        return {'origin': origin, 'pid': browser.process.pid}
+        return {'origin': origin}
 
     def evaluate(request):
         return {'value': browser.evaluate(request['script'])}
