@@ -61,7 +61,7 @@ let package = Package(
       name: "CXcb",
       linkerSettings: [
         .linkedLibrary("xcb"), .linkedLibrary("xcb-shm"), .linkedLibrary("xcb-randr"),
-        .linkedLibrary("xcb-shape"), .linkedLibrary("xcb-xfixes"),
+        .linkedLibrary("xcb-shape"), .linkedLibrary("xcb-sync"), .linkedLibrary("xcb-xfixes"),
       ]
     ),
 
