@@ -9,8 +9,8 @@ package import EventLoop
 /// (docs/architecture.md). Outgoing messages wait in a queue until `flush()`, so that whoever owns
 /// the turn decides when replies leave.
 package final class Connection {
-  /// Owns the socket.
-  private let raw: OpaquePointer
+  /// Owns the socket, where libdbus entered the bus.
+  private let raw: OpaquePointer?
   private let transport: Transport
   private let socket: Int32
   private let loop: any EventLoop
@@ -35,7 +35,7 @@ package final class Connection {
   /// Messages handled before other sources of the loop get their turn.
   private static let batch = 64
 
-  private init(_ raw: OpaquePointer, _ socket: Int32, _ loop: any EventLoop) {
+  init(_ raw: OpaquePointer?, _ socket: Int32, _ loop: any EventLoop) {
     self.raw = raw
     self.socket = socket
     self.loop = loop
@@ -58,10 +58,24 @@ package final class Connection {
     return Connection(raw, socket, loop)
   }
 
+  /// Connects to the system bus without waiting for it.
+  package static func system(_ loop: any EventLoop, then: @escaping BusEntry.Answer) -> BusEntry {
+    let address = getenv("DBUS_SYSTEM_BUS_ADDRESS").map { String(cString: $0) }
+    return BusEntry(
+      loop,
+      BusAddress(address ?? "unix:path=/run/dbus/system_bus_socket"),
+      then: then
+    )
+  }
+
   deinit {
     watch?.cancel()
-    dbus_connection_close(raw)
-    dbus_connection_unref(raw)
+    if let raw {
+      dbus_connection_close(raw)
+      dbus_connection_unref(raw)
+    } else {
+      CLibc.close(socket)
+    }
   }
 
   // MARK: Sending
