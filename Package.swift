@@ -115,7 +115,8 @@ let package = Package(
       exclude: ["clients", "test-setup.sh"],
       swiftSettings: testing
     ),
-    tests("DBusTests", ["CDBus", "CLibc", "DBus"]),
+    tests("DaemonTests", ["CLibc", "DBus", "Daemon", "EventLoop", "Notifications", "TestSupport"]),
+    tests("DBusTests", ["CDBus", "CLibc", "DBus", "EventLoop"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("PopupsTests", ["Display", "EventLoop", "Notifications", "Popups", "Presentation"]),
     tests("IdentityTests", ["EventLoop", "Identity"]),

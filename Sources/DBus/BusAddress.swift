@@ -1,4 +1,4 @@
-/// Where a bus listens, as `DBUS_SYSTEM_BUS_ADDRESS` says it: of its addresses, the Unix sockets.
+/// Where a bus listens: the Unix sockets of an address as `DBUS_SYSTEM_BUS_ADDRESS` has it.
 package struct BusAddress: Equatable {
   /// In their order. A name is a path, or an abstract one behind a NUL.
   package var sockets: [[UInt8]] = []
@@ -9,7 +9,9 @@ package struct BusAddress: Equatable {
       guard parts.count == 2, parts[0] == "unix" else { continue }
       for pair in parts[1].split(separator: ",") {
         let pair = pair.split(separator: "=", maxSplits: 1)
-        guard pair.count == 2, let name = Self.unescaped(pair[1]), !name.contains(0) else { continue }
+        guard pair.count == 2, let name = Self.unescaped(pair[1]), !name.contains(0) else {
+          continue
+        }
         switch pair[0] {
         case "path": sockets.append(name)
         case "abstract": sockets.append([0] + name)
@@ -17,6 +19,11 @@ package struct BusAddress: Equatable {
         }
       }
     }
+  }
+
+  package static func system(environment: (String) -> String?) -> BusAddress {
+    let set = environment("DBUS_SYSTEM_BUS_ADDRESS") ?? ""
+    return BusAddress(set.isEmpty ? "unix:path=/run/dbus/system_bus_socket" : set)
   }
 
   /// Nil where a `%` is not followed by two hexadecimal digits.

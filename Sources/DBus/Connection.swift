@@ -58,16 +58,6 @@ package final class Connection {
     return Connection(raw, socket, loop)
   }
 
-  /// Connects to the system bus without waiting for it.
-  package static func system(_ loop: any EventLoop, then: @escaping BusEntry.Answer) -> BusEntry {
-    let address = getenv("DBUS_SYSTEM_BUS_ADDRESS").map { String(cString: $0) }
-    return BusEntry(
-      loop,
-      BusAddress(address ?? "unix:path=/run/dbus/system_bus_socket"),
-      then: then
-    )
-  }
-
   deinit {
     watch?.cancel()
     if let raw {

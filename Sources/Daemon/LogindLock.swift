@@ -8,6 +8,7 @@ final class LogindLock {
   private(set) var session: String?
 
   private let connection: Connection
+  private let sessionID: String?
   private var changed: (() -> Void)?
   private var logind: FollowedName?
   private var path: ObjectPath?
@@ -21,8 +22,10 @@ final class LogindLock {
   private static let sessionInterface: BusName = "org.freedesktop.login1.Session"
   private static let userInterface: BusName = "org.freedesktop.login1.User"
 
-  init(_ connection: Connection, changed: @escaping () -> Void) {
+  /// `sessionID` is what the environment says.
+  init(_ connection: Connection, _ sessionID: String?, changed: @escaping () -> Void) {
     self.connection = connection
+    self.sessionID = sessionID
     self.changed = changed
     // While logind starts anew the last word counts: what is locked must not open for that.
     logind = FollowedName(Self.name, connection) { [unowned(unsafe) self] owner in
@@ -69,9 +72,7 @@ final class LogindLock {
     search += 1
     askManager("GetSessionByPID", { $0.uint32(UInt32(getpid())) }) { path in
       if let path { return self.follow(path) }
-      guard let id = environmentVariable("XDG_SESSION_ID"), !id.isEmpty else {
-        return self.findDisplay()
-      }
+      guard let id = self.sessionID, !id.isEmpty else { return self.findDisplay() }
       self.askManager("GetSession", { $0.string(id) }) { path in
         if let path { self.follow(path) } else { self.findDisplay() }
       }
@@ -87,12 +88,13 @@ final class LogindLock {
         $0.string("Display")
       } then: { reply in
         var reader = reply?.reader()
-        let path = reader?.enter {
-          $0.enter { (display: inout Reader) -> String? in
-            display.skip()
-            return display.objectPath()
+        let path =
+          reader?.enter {
+            $0.enter { (display: inout Reader) -> String? in
+              display.skip()
+              return display.objectPath()
+            } ?? nil
           } ?? nil
-        } ?? nil
         // Without a session it is "/".
         self.follow(path == "/" ? nil : path.flatMap { ObjectPath($0) })
       }

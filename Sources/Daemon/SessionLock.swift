@@ -9,6 +9,7 @@ package import Notifications
 package final class SessionLock {
   private let loop: any EventLoop
   private let session: Connection
+  private let environment: (String) -> String?
   private let changed: (Bool, Quiet.LockSources) -> Void
   private var entry: BusEntry?
   private var system: Connection?
@@ -21,10 +22,12 @@ package final class SessionLock {
   package init(
     _ loop: any EventLoop,
     _ session: Connection,
+    environment: @escaping (String) -> String?,
     changed: @escaping (Bool, Quiet.LockSources) -> Void
   ) {
     self.loop = loop
     self.session = session
+    self.environment = environment
     self.changed = changed
   }
 
@@ -40,7 +43,7 @@ package final class SessionLock {
     screenSaver = ScreenSaverLock(session) { [unowned(unsafe) self] in
       changed(screenSaver?.isLocked ?? false, .screenSaver)
     }
-    entry = Connection.system(loop) { [unowned(unsafe) self] answer in
+    entry = BusEntry(loop, .system(environment: environment)) { [unowned(unsafe) self] answer in
       entry = nil
       if case .success(let connection) = answer { follow(connection) }
     }
@@ -61,7 +64,7 @@ package final class SessionLock {
 
   private func follow(_ connection: Connection) {
     system = connection
-    logind = LogindLock(connection) { [unowned(unsafe) self] in
+    logind = LogindLock(connection, environment("XDG_SESSION_ID")) { [unowned(unsafe) self] in
       changed(logind?.isLocked ?? false, .logind)
     }
     connection.signal = { [unowned(unsafe) self] in logind?.handle($0) }
