@@ -50,7 +50,7 @@ final class LogindLock {
     if interface == Self.sessionInterface.text, message.path == path?.text {
       var hint: Bool?
       reader.forEachEntry { name, value in
-        if name == "LockedHint" { hint = value.enter { $0.boolean() } ?? nil }
+        if name == "LockedHint" { hint = value.boolean() }
       }
       if let hint {
         set(hint, session)
@@ -117,8 +117,8 @@ final class LogindLock {
       var reader = reply?.reader()
       reader?.forEachEntry { name, value in
         switch name {
-        case "LockedHint": hint = (value.enter { $0.boolean() } ?? nil) ?? false
-        case "Id": session = value.enter { $0.string() } ?? nil
+        case "LockedHint": hint = value.boolean() ?? false
+        case "Id": session = value.string()
         default: break
         }
       }

@@ -38,11 +38,12 @@ final class Toplevels: ProxyOwner {
 
   /// Whether the active window is full-screen there; nil: wherever it is.
   ///
-  /// A surface for which a compositor chooses the monitor comes to where the active window is.
+  /// A surface for which a compositor chooses the monitor comes to where the active window is. A
+  /// window whose monitor is not told may be there: older Sways tell it of none that was not moved.
   func isFullScreen(on monitor: UnsafeMutablePointer<wl_output>?) -> Bool {
     all.contains { window in
       window.isActive && window.isFullScreen
-        && (monitor.map { window.monitors.contains($0) } ?? true)
+        && (window.monitors.isEmpty || monitor.map { window.monitors.contains($0) } ?? true)
     }
   }
 

@@ -150,8 +150,9 @@ final class Survey {
   ) -> xcb_sync_counter_t? {
     var counters = xcb_sync_list_system_counters_counters_iterator(reply)
     while counters.rem > 0, let counter = counters.data {
+      // libxcb's own accessor leaves out the first two letters: it counts the padding of C's struct.
       let letters = UnsafeRawBufferPointer(
-        start: xcb_sync_systemcounter_name(counter),
+        start: UnsafeRawPointer(counter) + 14,
         count: Int(counter.pointee.name_len)
       )
       if letters.elementsEqual(name.utf8) { return counter.pointee.counter }

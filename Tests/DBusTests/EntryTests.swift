@@ -47,13 +47,21 @@ import Testing
     arguments: [
       ("REJECTED EXTERNAL\r\n", ErrorName.accessDenied),
       ("OKAY\r\n", .accessDenied), ("\n", .accessDenied),
-      (String(repeating: "OK ", count: 1000), .accessDenied),
       ("", .disconnected), ("OK 12", .disconnected),
       // Then it hangs up, with Hello unanswered.
       ("OK 12\r\n", .disconnected),
     ]
   )
   func refusal(answer: String, error: ErrorName) throws {
+    try expect(error, for: answer)
+  }
+
+  @Test("a line without an end is none")
+  func endless() throws {
+    try expect(.accessDenied, for: String(repeating: "OK ", count: 1000))
+  }
+
+  private func expect(_ error: ErrorName, for answer: String) throws {
     let bus = try Listener()
     let loop = MainLoop()
     var results: [Result<Connection, DBusError>] = []

@@ -120,8 +120,8 @@ final class Desk {
 
   func setDisplay(_ id: String?) throws {
     let display = "('\(id ?? "")', objectpath '\(id.map(Self.session) ?? "/")')"
-    let properties = "{'Display': <\(display)>}"
-    try mock(Self.user, "UpdateProperties", "org.freedesktop.login1.User", properties)
+    let property = ["org.freedesktop.login1.User", "Display", "<\(display)>"]
+    try call(Self.user, "org.freedesktop.DBus.Properties.Set", property)
   }
 
   /// A method of the manager; `code` is Python.

@@ -41,12 +41,16 @@ extension WithSway {
     func outputs() throws {
       let sway = try Sway()
       try sway.message("create_output")
+      let film = try Window(sway.socket, "film")
+      try sway.message("move", "container", "to", "output", "HEADLESS-2")
+      try sway.message("focus", "output", "HEADLESS-2")
+      // Sway tells with each change where the window was before it.
+      for state in ["enable", "disable"] { try sway.message("fullscreen", state) }
       try sway.message("focus", "output", "HEADLESS-1")
       let screen = try Screen(sway.socket)
       try screen.show(200, 100)
       #expect(screen.display?.output?.name == "HEADLESS-1")
       try sway.message("focus", "output", "HEADLESS-2")
-      let film = try Window(sway.socket, "film")
       try sway.message("fullscreen", "enable")
       screen.rest(seconds: 0.1)
       #expect(screen.surroundings == [])
