@@ -9,7 +9,7 @@ import Testing
 /// logind and the screen saver are played by python-dbusmock, on buses of the test's own.
 @Suite("Who says that the session is locked", .serialized, .timeLimit(.minutes(2)))
 struct SessionLockTests {
-  @Test("demand 22: LockedHint of the session that the environment names is followed")
+  @Test("demand 22 LockedHint of the session that the environment names is followed")
   func logind() throws {
     let desk = try Desk()
     try desk.startLogind()
@@ -35,7 +35,7 @@ struct SessionLockTests {
     #expect(desk.lock?.description == "none")
   }
 
-  @Test("demand 22: the session of this process goes before what the environment says")
+  @Test("demand 22 the session of this process goes before what the environment says")
   func ownSession() throws {
     let desk = try Desk()
     try desk.startLogind()
@@ -48,7 +48,7 @@ struct SessionLockTests {
     #expect(desk.lock?.description == "logind session 4")
   }
 
-  @Test("demand 22: a service of the user follows the user's display, from session to session")
+  @Test("demand 22 a service of the user follows the user's display, from session to session")
   func userDisplay() throws {
     let desk = try Desk()
     try desk.startLogind()
@@ -90,7 +90,7 @@ struct SessionLockTests {
     #expect(desk.turns(in: 0.5) == 1)
   }
 
-  @Test("demand 22: the screen saver is asked and followed, and nobody else is believed")
+  @Test("demand 22 the screen saver is asked and followed, and nobody else is believed")
   func screenSaver() throws {
     let desk = try Desk()
     try desk.follow([:])
@@ -128,7 +128,7 @@ struct SessionLockTests {
     #expect(desk.turns(in: 0.5) == 1, "the timer that ends the rest")
   }
 
-  @Test("demand 22: both say so, each for itself")
+  @Test("demand 22 both say so, each for itself")
   func both() throws {
     let desk = try Desk()
     try desk.startLogind()

@@ -8,7 +8,7 @@ extension WithSway {
   @Suite("What goes on round the popups") struct SurroundingsTests {
     static let film = Surroundings(isFullScreen: true)
 
-    @Test("WEB-305 the active window is followed into full screen", .timeLimit(.minutes(1)))
+    @Test("WEB-305 demand 18 the active window is followed into full screen", .timeLimit(.minutes(1)))
     func fullScreen() throws {
       let sway = try Sway()
       let screen = try Screen(sway.socket)
@@ -64,7 +64,7 @@ extension WithSway {
       withExtendedLifetime(film) {}
     }
 
-    @Test("demand 14: idle after a time without input, until the next", .timeLimit(.minutes(1)))
+    @Test("demand 14 idle after a time without input, until the next", .timeLimit(.minutes(1)))
     func idle() throws {
       let sway = try Sway()
       let mouse = try Mouse(sway)
@@ -106,7 +106,7 @@ extension WithSway {
 }
 
 extension WithSway.WithKWin {
-  @Test("demand 14: idle by ext-idle-notify", .timeLimit(.minutes(1)))
+  @Test("demand 14 idle by ext-idle-notify", .timeLimit(.minutes(1)))
   func idle() throws {
     let kwin = try KWin(scale: "1")
     let screen = try Screen(kwin.socket)

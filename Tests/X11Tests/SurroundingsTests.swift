@@ -11,7 +11,7 @@ struct SurroundingsTests {
   private static let fullScreen = "_NET_WM_STATE_FULLSCREEN"
   private static let film = Surroundings(isFullScreen: true)
 
-  @Test("WEB-305 the active window is followed into full screen and out of it")
+  @Test("WEB-305 demand 18 the active window is followed into full screen and out of it")
   func fullScreen() throws {
     let stage = try Stage(XServer())
     let witness = stage.witness
@@ -90,7 +90,7 @@ struct SurroundingsTests {
     #expect(stage.errors == [])
   }
 
-  @Test("demand 14: idle after a time without input, until the next")
+  @Test("demand 14 idle after a time without input, until the next")
   func idle() throws {
     let stage = try Stage(XServer())
     try stage.xdotool("mousemove", "100", "100")
