@@ -8,7 +8,10 @@ extension WithSway {
   @Suite("What goes on round the popups") struct SurroundingsTests {
     static let film = Surroundings(isFullScreen: true)
 
-    @Test("WEB-305 demand 18 the active window is followed into full screen", .timeLimit(.minutes(1)))
+    @Test(
+      "WEB-305 demand 18 the active window is followed into full screen",
+      .timeLimit(.minutes(1))
+    )
     func fullScreen() throws {
       let sway = try Sway()
       let screen = try Screen(sway.socket)
