@@ -61,7 +61,7 @@ let package = Package(
       name: "CXcb",
       linkerSettings: [
         .linkedLibrary("xcb"), .linkedLibrary("xcb-shm"), .linkedLibrary("xcb-randr"),
-        .linkedLibrary("xcb-shape"), .linkedLibrary("xcb-xfixes"),
+        .linkedLibrary("xcb-shape"), .linkedLibrary("xcb-sync"), .linkedLibrary("xcb-xfixes"),
       ]
     ),
 
@@ -118,7 +118,13 @@ let package = Package(
     tests("DBusTests", ["CDBus", "CLibc", "DBus", "EventLoop"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("PopupsTests", ["Display", "EventLoop", "Notifications", "Popups", "Presentation"]),
-    tests("DaemonTests", ["Configuration", "Daemon", "EventLoop", "Notifications", "Presentation"]),
+    tests(
+      "DaemonTests",
+      [
+        "CLibc", "Configuration", "DBus", "Daemon", "EventLoop", "Notifications", "Presentation",
+        "TestSupport",
+      ]
+    ),
     tests("IdentityTests", ["EventLoop", "Identity"]),
     tests(
       "ServicesTests",

@@ -1,5 +1,7 @@
 #define _GNU_SOURCE
 #include "CLibc.h"
+#include <stddef.h>
+#include <sys/un.h>
 
 static int argument_count;
 static char **arguments;
@@ -32,6 +34,19 @@ ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *
     *count = -1;
   }
   return received;
+}
+
+int c_connect_local(const void *name, size_t size) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (size >= sizeof address.sun_path) return -ENAMETOOLONG;
+  memcpy(address.sun_path, name, size);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return -errno;
+  socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size);
+  if (connect(fd, (struct sockaddr *)&address, length) == 0) return fd;
+  int error = errno;
+  close(fd);
+  return -error;
 }
 
 static struct rlimit usual_descriptor_limit;

@@ -55,7 +55,7 @@ package final class Connection {
     self.init(raw, socket, loop)
   }
 
-  private init(_ raw: OpaquePointer?, _ socket: Int32, _ loop: any EventLoop) {
+  init(_ raw: OpaquePointer?, _ socket: Int32, _ loop: any EventLoop) {
     self.raw = raw
     self.socket = socket
     self.loop = loop

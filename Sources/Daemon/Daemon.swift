@@ -1,5 +1,6 @@
 import CLibc
 import DBus
+import Display
 import EventLoop
 import Identity
 import Notifications
@@ -69,6 +70,15 @@ package enum Daemon {
       log: { log(.warning, $0) },
       handle: { [unowned(unsafe) turn] in turn.handle($0) }
     )
+    let lock = SessionLock(loop, connection, environment: environmentVariable) {
+      [unowned(unsafe) turn] isLocked, source in
+      turn.handle(.quiet(.locked(isLocked, by: source)))
+    }
+    popups.surroundings = { [unowned(unsafe) turn] surroundings in
+      turn.handle(.quiet(.fullScreen(surroundings.isFullScreen)))
+      turn.handle(.quiet(.idle(surroundings.isIdle)))
+    }
+    turn.lock = { [unowned(unsafe) lock] in lock.description }
     turn.connect(services, popups, store, policies, InstalledApps(desktopFiles))
     launcher.environment = { [unowned(unsafe) popups] in popups.environment }
 
@@ -89,7 +99,8 @@ package enum Daemon {
       guard isLoss || message.isSignal(.bus, "NameAcquired"), message.sender == BusName.bus.text
       else {
         store.handleSignal(message)
-        return services.handleSignal(message)
+        if !lock.handle(message) { services.handleSignal(message) }
+        return
       }
       var reader = message.reader()
       switch reader.string() {
@@ -116,10 +127,11 @@ package enum Daemon {
     }
     popups.start()
     store.start()
+    lock.start()
     connection.flush()
     loop.run()
     // Callbacks know these without owning them.
-    withExtendedLifetime((signals, turn, services, policies, store)) {}
+    withExtendedLifetime((signals, turn, services, policies, store, lock)) {}
     popups.close()
     return Status.ended
   }

@@ -23,6 +23,8 @@ final class Turn: Desk {
   private var parts: Parts?
   private var timer: Timer?
   private let settings: Settings
+  /// Who tells that the session is locked, in words.
+  var lock: () -> String = { "none" }
 
   private struct Parts {
     let services: Services
@@ -77,6 +79,7 @@ final class Turn: Desk {
       control: configuration.controlAllow.map { resolved($0) }
     )
     parts?.popups.show(with: Theme(configuration))
+    parts?.popups.idleAfter = configuration.idleAfter
   }
 
   /// One notification of our own for as long as the file is wrong.
@@ -140,7 +143,7 @@ final class Turn: Desk {
 
   var status: Status {
     guard let popups = parts?.popups else {
-      return Status(version: harkVersion, display: nil, outputs: [], problems: [])
+      return Status(version: harkVersion, display: nil, outputs: [], problems: [], lock: lock())
     }
     return Status(
       version: harkVersion,
@@ -154,7 +157,8 @@ final class Turn: Desk {
           isInUse: $0.name == popups.outputInUse
         )
       },
-      problems: popups.problems
+      problems: popups.problems,
+      lock: lock()
     )
   }
 

@@ -156,6 +156,7 @@ extension Status {
           }
         }
       }
+      $0.entry("lock", "s") { $0.string(lock) }
       if !problems.isEmpty { $0.entry("problems", "as") { $0.strings(problems) } }
     }
   }

@@ -58,6 +58,10 @@ static inline ssize_t c_send(int socket, const void *bytes, size_t from, size_t 
   return send(socket, (const char *)bytes + from, size - from, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
+/// A connected, non-blocking, close-on-exec socket, or the negated errno; never waits. `name` is the path
+/// of the socket, or begins with a NUL for an abstract one.
+int c_connect_local(const void *name, size_t size);
+
 /// `openat` is variadic.
 static inline int c_openat(int directory, const char *path, int flags) {
   return openat(directory, path, flags);
