@@ -15,6 +15,9 @@ package struct Core {
   /// Live notifications whose clock runs, by deadline.
   var deadlines = SortedIDs()
   var tags: [TagKey: NotificationID] = [:]
+  /// Equal ones that are seen as one, the one that is seen first.
+  var stacks: [UInt64: [NotificationID]] = [:]
+  var lastStack: UInt64 = 0
   /// The one of each look that equal ones join.
   var leaders: [LikenessKey: NotificationID] = [:]
   /// How many live notifications each peer owns.

@@ -65,7 +65,7 @@ extension Entry.HoldReason {
     case .rule: "rule"
     case .priority: "priority"
     case .snoozed: "snoozed"
-    case .duplicate(let id): "as \(id.rawValue)"
+    case .duplicate: "duplicate"
     }
   }
 }

@@ -48,7 +48,7 @@ extension Core {
     // A replacement may have taken the action away meanwhile (FD-082).
     guard let entry = entries[id], entry.notification.offers(invocation.key) else { return }
     // Of those that are seen as one, the newest: its sender is the likeliest to listen.
-    let newest = entry.followers.last.flatMap { entries[$0] } ?? entry
+    let newest = stack(of: id).last.flatMap { entries[$0] } ?? entry
     activate(newest, invocation.key, token, at: now)
     if !entry.notification.isResident { closeStack(id, .dismissed, at: now) }
   }

@@ -96,7 +96,7 @@ extension Core {
     if entries[id]?.notification.web?.fields.isPersistent == true {
       move(id, to: .held(.off), at: now)
     } else {
-      close(id, .expired, at: now)
+      closeStack(id, .expired, at: now)
     }
   }
 

@@ -105,6 +105,7 @@ extension Core {
     let (notification, owner) = (arrival.notification, arrival.owner)
     lastAge += 1
     let excess = meter(notification, of: owner, at: now)
+    var joined: NotificationID?
     var entry = Entry(
       id: id,
       notification: notification,
@@ -122,7 +123,8 @@ extension Core {
     if arrival.awaitsPermission {
       entry.state = .held(.permission)
     } else if obstacle(to: entry) == nil, let leader = leader(for: entry) {
-      entry.state = .held(.duplicate(leader))
+      entry.state = .held(.duplicate)
+      joined = leader
     } else if let reason = obstacle(to: entry) ?? excess {
       entry.state = .held(reason)
       if reason == .quiet { quiet.withhold(from: owner.principal) }
@@ -131,7 +133,7 @@ extension Core {
     stackRevision += 1
     effects.append(.replyID(arrival.call, id))
     effects.append(.added(id))
-    if let leader = entry.leader { join(id, to: leader, at: now) }
+    if let joined { join(id, to: joined, at: now) }
     evict(besides: id, of: owner.principal, at: now)
   }
 
