@@ -17,6 +17,7 @@ struct HintReader {
   private var isTransient = false
   private var appends = false
   private var tag: (place: Int, text: String)?
+  private(set) var hark = HarkHints()
   private var images: [(place: Int, source: Reader)] = []
 
   /// What was left out, for the log.
@@ -28,7 +29,7 @@ struct HintReader {
     "x-hark-tag",
   ]
   /// First usable wins (FD-151, FD-152).
-  private static let imageNames = ["image-data", "image_data", "icon_data"]
+  private static let imageNames = ["x-hark-image", "image-data", "image_data", "icon_data"]
   /// What is kept for read-back of one call, in bytes.
   private static let keptLimit = 64 << 10
   /// Of a tag or category, in bytes.
@@ -90,7 +91,11 @@ struct HintReader {
       isUnderstood = reader.type == UInt8(ascii: "s") || reader.type == UInt8(ascii: "b")
       appends = appends || isUnderstood
     default:
-      guard let place = Self.tagNames.firstIndex(of: name) else { return }
+      guard let place = Self.tagNames.firstIndex(of: name) else {
+        guard let isHarks = hark.read(name, value) else { return }
+        isUnderstood = isHarks
+        break
+      }
       let text = reader.string()
       if let text, !text.isEmpty, place < tag?.place ?? .max {
         tag = (place, NotifyRequest.bounded(text, to: Self.nameLimit))
@@ -140,7 +145,7 @@ extension Reader {
   }
 
   /// A boolean, or an integer that is not zero (FD-192).
-  fileprivate mutating func flag() -> Bool? {
+  mutating func flag() -> Bool? {
     if let flag = boolean() { return flag }
     return integer().map { $0 != 0 }
   }
@@ -148,7 +153,7 @@ extension Reader {
 
 extension Picture {
   /// A `(iiibiiay)` (FD-154).
-  fileprivate init?(_ reader: inout Reader) {
+  init?(_ reader: inout Reader) {
     guard reader.signature == "(iiibiiay)" else { return nil }
     let decoded: Picture?? = reader.enter { fields -> Picture? in
       guard let width = fields.int32(), let height = fields.int32(), let stride = fields.int32(),

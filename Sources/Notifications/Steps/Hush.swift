@@ -43,7 +43,10 @@ extension Core {
     {
       withdrawPopups(at: now)
       // The lock and an idle user stop clocks.
-      for id in queue.ids { updateClock(id, at: now) }
+      for id in queue.ids {
+        updateClock(id, at: now)
+        announce(id, at: now)
+      }
       stackRevision += 1
     }
     for effect in news {
@@ -71,7 +74,7 @@ extension Core {
   /// The user is back: owners hear of what was dismissed meanwhile (WEB-321).
   private mutating func tellDeferred() {
     for close in deferred.takeAll() {
-      effects.append(.closed(close.id, close.reason, recipient(close.owner)))
+      if let entry = close.entry { tellEnd(of: entry, close.reason, because: .limit) }
       forgetDeparted(close.owner.peer)
     }
   }
@@ -96,6 +99,7 @@ extension Core {
     if entries[id]?.notification.web?.fields.isPersistent == true {
       move(id, to: .held(.off), at: now)
     } else {
+      announce(id, isSeen: true, at: now)
       close(id, .expired, at: now)
     }
   }
