@@ -286,7 +286,8 @@ extension Notification {
       // Nobody would see it before (WEB-216).
       case _ where priority < 0: nil
       case .low: limits.lowLifetime
-      case .normal where priority > 0: limits.normalLifetime.map { .milliseconds(2 * Int($0.milliseconds)) }
+      case .normal where priority > 0:
+        limits.normalLifetime.map { .milliseconds(2 * Int($0.milliseconds)) }
       case .normal: limits.normalLifetime
       case .critical: nil
       }
