@@ -234,7 +234,9 @@ private struct PermissionCommand {
     session.connection.signal = { [unowned(unsafe) session] message in
       var reader = message.reader()
       if message.isSignal(.bus, "NameOwnerChanged") {
-        guard message.sender == BusName.bus.text, reader.string() == BusName.hark.text else { return }
+        guard message.sender == BusName.bus.text, reader.string() == BusName.hark.text else {
+          return
+        }
         return session.loop.quit()
       }
       guard message.isSignal(.permissions, "Changed") else { return }

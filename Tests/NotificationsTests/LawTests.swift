@@ -66,6 +66,8 @@ private struct Day {
   var strict: Set<UInt32> = []
   var displayed: Set<UInt32> = []
   var ended: Set<UInt32> = []
+  /// Who had left before the event.
+  private var gone: Set<String> = []
   private var lastCall: UInt64 = 0
   private let owners: [Owner]
 
@@ -106,6 +108,7 @@ private struct Day {
     let pause = [0, 0, 1, 30, 400, 3000].randomElement(using: &random) ?? 0
     now = now + .milliseconds(pause)
     let owner = owners.randomElement(using: &random) ?? owners[0]
+    gone = core.departed
     switch Int.random(in: 0..<32, using: &random) {
     case 0..<9:
       return .notify(
@@ -323,7 +326,7 @@ private struct Day {
       guard displayed.contains(id.rawValue) else { return "Closed before Displayed" }
       guard ended.insert(id.rawValue).inserted else { return "a second end" }
     }
-    return core.departed.contains(peer) ? "a signal for one that left" : nil
+    return gone.contains(peer) && core.departed.contains(peer) ? "a signal for one that left" : nil
   }
 
   private mutating func checkState(_ before: [Entry]) -> String? {
