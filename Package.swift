@@ -101,6 +101,7 @@ let package = Package(
     program("hark", ["CLibc", "Control"]),
 
     // Tests.
+    tests("DaemonTests", ["Daemon", "EventLoop", "Notifications"]),
     tests("ConfigurationTests", ["CLibc", "Configuration", "EventLoop"]),
     tests("RulesTests", ["Configuration", "Rules"]),
     tests("DrawingTests", ["Display", "Drawing", "Notifications", "Presentation"]),
@@ -119,7 +120,10 @@ let package = Package(
     tests("EventLoopTests", ["EventLoop"]),
     tests("PopupsTests", ["Display", "EventLoop", "Notifications", "Popups", "Presentation"]),
     tests("IdentityTests", ["EventLoop", "Identity"]),
-    tests("ServicesTests", ["DBus", "Identity", "Notifications", "Services"]),
+    tests(
+      "ServicesTests",
+      ["CDBus", "DBus", "EventLoop", "Identity", "Notifications", "Services", "TestSupport"]
+    ),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
     tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),

@@ -30,7 +30,7 @@ ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *
   return received;
 }
 
-int c_launch_detached(char **argv, char **added) {
+int c_launch_detached(char **argv, char **added, unsigned seconds) {
   pid_t child = fork();
   if (child < 0) return -1;
   if (child > 0) {
@@ -43,6 +43,8 @@ int c_launch_detached(char **argv, char **added) {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   signal(SIGPIPE, SIG_DFL);
+  // Outlives exec.
+  alarm(seconds);
   for (; *added; added++) putenv(*added);
   int null = open("/dev/null", O_RDWR);
   if (null >= 0) {

@@ -35,7 +35,12 @@ package final class Connection {
   /// Messages handled before other sources of the loop get their turn.
   private static let batch = 64
 
-  private init(_ raw: OpaquePointer, _ socket: Int32, _ loop: any EventLoop) {
+  /// Takes over a private connection that has said hello.
+  init(adopting raw: OpaquePointer, _ loop: any EventLoop) {
+    dbus_connection_set_exit_on_disconnect(raw, 0)
+    // All that libdbus may have read after the bus's answer is NameAcquired, which nobody waits for.
+    var socket: Int32 = -1
+    dbus_connection_get_unix_fd(raw, &socket)
     self.raw = raw
     self.socket = socket
     self.loop = loop
@@ -50,12 +55,10 @@ package final class Connection {
 
   /// Connects to the session bus and says hello; blocks until the bus has answered.
   package static func session(_ loop: any EventLoop) throws(DBusError) -> Connection {
-    let raw = nonNull(try reporting { dbus_bus_get_private(DBUS_BUS_SESSION, $0) })
-    dbus_connection_set_exit_on_disconnect(raw, 0)
-    // All that libdbus may have read after the bus's answer is NameAcquired, which nobody waits for.
-    var socket: Int32 = -1
-    dbus_connection_get_unix_fd(raw, &socket)
-    return Connection(raw, socket, loop)
+    Connection(
+      adopting: nonNull(try reporting { dbus_bus_get_private(DBUS_BUS_SESSION, $0) }),
+      loop
+    )
   }
 
   deinit {

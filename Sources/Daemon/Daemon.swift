@@ -55,8 +55,12 @@ package enum Daemon {
     let launcher = Launcher(connection, log)
     let settings = Settings(log)
     let turn = Turn(loop, connection, launcher, settings, log)
-    let desktopFiles = DesktopFiles(loop) { environmentVariable($0) }
-    let services = Services(connection, turn, Identifier(desktopFiles))
+    let places = Places(arguments)
+    let desktopFiles = DesktopFiles(loop, environment: places.desktopEnvironment)
+    let identifier = Identifier(desktopFiles, processRoot: places.processRoot)
+    let services = Services(connection, turn, identifier)
+    let policies = PolicyFiles(directory: places.policyDirectory) { log(.warning, $0) }
+    let store = PermissionStore(connection) { log(.warning, $0) }
     let popups = Popups(
       loop,
       systemdEnvironment: { UserManager.environment(connection, $0) },
@@ -64,7 +68,7 @@ package enum Daemon {
       log: { log(.warning, $0) },
       handle: { [unowned(unsafe) turn] in turn.handle($0) }
     )
-    turn.connect(services, popups)
+    turn.connect(services, popups, store, policies, InstalledApps(desktopFiles))
     launcher.environment = { [unowned(unsafe) popups] in popups.environment }
 
     let ownName = OwnName(log)
@@ -82,7 +86,10 @@ package enum Daemon {
     connection.signal = { [unowned(unsafe) loop] message in
       let isLoss = message.isSignal(.bus, "NameLost")
       guard isLoss || message.isSignal(.bus, "NameAcquired"), message.sender == BusName.bus.text
-      else { return services.handleSignal(message) }
+      else {
+        store.handleSignal(message)
+        return services.handleSignal(message)
+      }
       var reader = message.reader()
       switch reader.string() {
       case notifications.text where isLoss:
@@ -101,13 +108,16 @@ package enum Daemon {
       loop.quit()
     }
     let signals = Signals(loop, [SIGTERM, SIGINT, SIGHUP]) { [unowned(unsafe) loop] number in
-      if number == SIGHUP { settings.reload() } else { loop.quit() }
+      guard number == SIGHUP else { return loop.quit() }
+      settings.reload()
+      policies.reload()
     }
     popups.start()
+    store.start()
     connection.flush()
     loop.run()
     // Callbacks know these without owning them.
-    withExtendedLifetime((signals, turn, services)) {}
+    withExtendedLifetime((signals, turn, services, policies, store)) {}
     popups.close()
     return Status.ended
   }

@@ -16,7 +16,7 @@ final class Settings {
   /// What was wrong with the file when it was last read, one line each.
   private(set) var problems: [String] = []
   /// Called when another configuration holds.
-  var changed: ((Configuration) -> Void)?
+  var changed: ((Configuration, RuleSet) -> Void)?
   /// Called when there are other problems than before, or none any more.
   var judged: (([String]) -> Void)?
 
@@ -35,11 +35,11 @@ final class Settings {
   func reload() {
     let before = problems
     switch ConfigurationFile(paths).complete() {
-    case .success(let (configuration, _)):
+    case .success(let (configuration, rules)):
       problems = []
       if configuration != self.configuration {
         self.configuration = configuration
-        changed?(configuration)
+        changed?(configuration, rules)
       }
     case .failure(let diagnostics):
       problems = diagnostics.all.map { $0.text }

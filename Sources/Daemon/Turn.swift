@@ -6,6 +6,7 @@ import Identity
 import Notifications
 import Popups
 import Presentation
+import Rules
 import Services
 
 /// One turn of the daemon: events in, then replies and signals, then pictures, then the one timer.
@@ -26,6 +27,8 @@ final class Turn: Desk {
   private struct Parts {
     let services: Services
     let popups: Popups
+    let store: PermissionStore
+    let installed: InstalledApps
   }
 
   init(
@@ -46,16 +49,29 @@ final class Turn: Desk {
     loop.afterHandler = { [unowned(unsafe) self] in end() }
   }
 
-  func connect(_ services: Services, _ popups: Popups) {
-    parts = Parts(services: services, popups: popups)
-    settings.changed = { [unowned(unsafe) self] in apply($0) }
+  func connect(
+    _ services: Services,
+    _ popups: Popups,
+    _ store: PermissionStore,
+    _ policies: PolicyFiles,
+    _ installed: InstalledApps
+  ) {
+    parts = Parts(services: services, popups: popups, store: store, installed: installed)
+    store.appeared = { [unowned(unsafe) self] in handle(.permission(.storeAppeared($0))) }
+    store.changed = { [unowned(unsafe) self] in handle(.permission(.storeChanged($0))) }
+    store.written = { [unowned(unsafe) self] app, word, succeeded in
+      handle(.permission(.storeWritten(app: app, word, succeeded: succeeded)))
+    }
+    policies.changed = { [unowned(unsafe) self] in handle(.permission(.policy($0))) }
+    settings.changed = { [unowned(unsafe) self] in apply($0, $1) }
     settings.judged = { [unowned(unsafe) self] in tell($0) }
     handle(.clockChanged(WallClock(offset: clock.offset)))
     settings.start(loop)
+    policies.start(loop)
   }
 
-  private func apply(_ configuration: Configuration) {
-    handle(.configured(Preferences(configuration), nil))
+  private func apply(_ configuration: Configuration, _ rules: RuleSet) {
+    handle(.configured(Preferences(configuration), UserRules(rules, log)))
     parts?.services.configure(
       claims: configuration.identity == .strict ? .strict : .marked,
       control: configuration.controlAllow.map { resolved($0) },
@@ -92,6 +108,10 @@ final class Turn: Desk {
         }
       case .open(let target):
         launcher.open(target)
+      case .run(let errand):
+        launcher.run(errand)
+      case .permission(.write(let app, let word)):
+        parts?.store.write(app: app, word)
       default:
         parts?.services.perform(effect)
       }
@@ -100,6 +120,11 @@ final class Turn: Desk {
 
   /// Step 3. What must be durable is to be committed here, before the first reply leaves.
   private func end() {
+    if let installed = parts?.installed, installed.hasNews {
+      installed.check(core.permissions.apps) { app, isInstalled in
+        handle(.permission(.presence(app: app, isInstalled: isInstalled)))
+      }
+    }
     connection.flush()
     parts?.popups.update(core.stackRevision)
     timer?.deadline = core.nextDeadline?.nanoseconds

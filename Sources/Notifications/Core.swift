@@ -19,6 +19,8 @@ package struct Core {
   var names: [NameKey: NotificationID] = [:]
   /// Those of the strict interface that wait for a display, by when they give up.
   var waitingForDisplay = SortedIDs()
+  /// The one of each look that equal ones join.
+  var leaders: [LikenessKey: NotificationID] = [:]
   /// How many live notifications each peer owns.
   var owned: [String: Int] = [:]
   /// Owners of live notifications that have left the bus.

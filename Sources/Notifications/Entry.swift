@@ -12,6 +12,10 @@ package struct Entry {
   package internal(set) var output = ""
   /// Ages of live notifications in the order of admission.
   let age: UInt64
+  /// Its place among those of equal urgency: its age, or that of the one whose place it took.
+  var seniority: UInt64
+  /// Those that are seen as this one, the oldest first.
+  package internal(set) var followers: [NotificationID] = []
   var clock: Clock
   /// Memory the content takes, in bytes.
   var cost: Int
@@ -23,6 +27,8 @@ package struct Entry {
   package internal(set) var isRevoked = false
   /// Critical like too many of its app's before: no reason to disturb (WEB-324).
   var isShout = false
+  /// It was on the screen.
+  package internal(set) var hasAppeared = false
   /// For its sender it was displayed, which `Displayed` tells once (WEB-004).
   package internal(set) var isAnnounced = false
   /// When it has waited long enough for a display (WEB-154).
@@ -54,6 +60,8 @@ package struct Entry {
     case priority
     /// Its time on the screen is over, and it stays (WEB-021).
     case retained
+    /// It is seen as that one, which looks the same.
+    case duplicate(NotificationID)
     /// Until then, in milliseconds since the epoch.
     case snoozed(Int64)
   }
@@ -76,6 +84,6 @@ package struct Entry {
   /// Place in the queue: by urgency, then by priority, then by age (FD-223, WEB-216).
   var rank: UInt64 {
     let isRaised = notification.priority > 0
-    return UInt64(2 - notification.urgency.rawValue) << 62 | (isRaised ? 0 : 1 << 61) | age
+    return UInt64(2 - notification.urgency.rawValue) << 62 | (isRaised ? 0 : 1 << 61) | seniority
   }
 }

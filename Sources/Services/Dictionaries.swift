@@ -67,6 +67,7 @@ extension Entry.HoldReason {
     case .priority: "priority"
     case .retained: "retained"
     case .snoozed: "snoozed"
+    case .duplicate(let id): "as \(id.rawValue)"
     }
   }
 }

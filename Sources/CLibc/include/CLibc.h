@@ -38,8 +38,9 @@ int c_memfd(const char *name);
 
 /// Starts a program that is nobody's child: a double fork into its own session, with signals as a
 /// fresh program expects them. `added` are NAME=VALUE strings on top of the environment; both lists
-/// end with NULL. Returns -1 with errno when it could not fork; whether exec works is not told.
-int c_launch_detached(char **argv, char **added);
+/// end with NULL. It is ended by SIGALRM after so many seconds; 0: never. Returns -1 with errno when
+/// it could not fork; whether exec works is not told.
+int c_launch_detached(char **argv, char **added, unsigned seconds);
 
 /// Descriptors that one `recvmsg` can bring.
 static const int C_DESCRIPTORS = 253;

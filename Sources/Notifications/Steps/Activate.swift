@@ -23,13 +23,14 @@ extension Core {
       guard entry.offers(key) else {
         return effects.append(.refuse(call, .noSuchAction(key)))
       }
-      activate(entry, key, nil, at: now)
+      let isTaken = activate(entry, key, nil, at: now)
+      if isTaken, entry.notification.closesOnClick { close(id, .dismissed, at: now) }
       effects.append(.replyEmpty(call))
     case .pointer(let press):
       if let last = entry.lastInvocation, now - last < Self.doubleClick { return }
       guard entry.offers(key) || entry.raisesApp(key) else {
         // A click on a body without a default action puts it away (FD-079).
-        if key == Notification.Action.defaultKey { close(id, .dismissed, at: now) }
+        if key == Notification.Action.defaultKey { closeStack(id, .dismissed, at: now) }
         return
       }
       entries[id]?.lastInvocation = now
@@ -48,19 +49,23 @@ extension Core {
     // A replacement may have taken the action away meanwhile (FD-082).
     guard let entry = entries[id] else { return }
     if entry.offers(invocation.key) {
-      activate(entry, invocation.key, token, at: now)
+      // Of those that are seen as one, the newest: its sender is the likeliest to listen.
+      let newest = entry.followers.last.flatMap { entries[$0] } ?? entry
+      let isTaken = activate(newest, invocation.key, token, at: now)
+      if isTaken, entry.notification.closesOnClick { closeStack(id, .dismissed, at: now) }
     } else if entry.raisesApp(invocation.key) {
       wake(entry, "", token ?? "", at: now)
-      close(id, .dismissed, at: now)
+      closeStack(id, .dismissed, at: now)
     }
   }
 
+  /// False where nobody is there to hear of it, and nobody can be called (WEB-045).
   private mutating func activate(
     _ entry: Entry,
     _ key: String,
     _ token: String?,
     at now: Instant
-  ) {
+  ) -> Bool {
     // Who chose something saw it: displayed before clicked.
     announce(entry.id, isSeen: true, at: now)
     let target = entry.notification.target(of: key)
@@ -68,11 +73,12 @@ extension Core {
       // The desktop's business, not the app's (WEB-042).
       effects.append(.open(target))
     } else if entry.notification.isStrict {
-      guard click(entry, key, token ?? "", at: now) else { return }
+      guard click(entry, key, token ?? "", at: now) else { return false }
     } else {
       invoked(entry, key, token ?? "", at: now)
     }
-    if entry.notification.closesOnClick { close(entry.id, .dismissed, at: now) }
+    run(.action, about: entry, action: entry.notification.name(of: key))
+    return true
   }
 
   private mutating func invoked(
@@ -94,7 +100,6 @@ extension Core {
     effects.append(.actionInvoked(entry.id, key: key, recipient))
   }
 
-  /// False where nobody is there to hear of it, and nobody can be called (WEB-045).
   private mutating func click(
     _ entry: Entry,
     _ key: String,
@@ -152,6 +157,11 @@ extension Notification {
   package func offers(_ key: String) -> Bool {
     actions.contains { $0.key == key }
       || key == Action.defaultKey && (isStrict || !target(of: key).isEmpty)
+  }
+
+  /// An action as its sender calls it.
+  fileprivate func name(of key: String) -> String {
+    actions.first { $0.key == key }?.name ?? key
   }
 
   /// What choosing an action opens (WEB-042); "" where that is the app's to hear of.

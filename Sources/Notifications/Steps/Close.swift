@@ -51,6 +51,7 @@ extension Core {
 
   /// For its sender it is closed; the user's rule keeps it.
   private mutating func revoke(_ entry: Entry, at now: Instant) {
+    leaveStack(entry.id, at: now)
     guard var kept = remove(entry.id) else { return }
     tellEnd(of: entry, .closedBySender, because: .limit)
     kept.isRevoked = true
@@ -66,7 +67,12 @@ extension Core {
     var unknown: UInt32?
     for raw in ids {
       if let id = NotificationID(rawValue: raw), entries[id] != nil {
-        close(id, .dismissed, at: now)
+        // On the screen they are one.
+        if call == nil {
+          closeStack(id, .dismissed, at: now)
+        } else {
+          close(id, .dismissed, at: now)
+        }
       } else {
         unknown = unknown ?? raw
       }
@@ -99,6 +105,7 @@ extension Core {
   ) {
     // What the user put away, the user has seen.
     if reason == .dismissed { announce(id, isSeen: true, at: now) }
+    leaveStack(id, at: now)
     guard let entry = remove(id) else { return }
     invocations.removeAll { $0.id == id }
     onScreen.removeAll { $0 == id }
@@ -136,6 +143,7 @@ extension Core {
       tellEnd(of: entry, reason, because: cause)
     }
     effects.append(.removed(entry.id, reason))
+    run(.closed, about: entry, reason: reason)
     forgetDeparted(entry.owner.peer)
     identifiers.remember(entry.id, entry.owner, limit: limits.rememberedOwners)
   }

@@ -29,7 +29,7 @@ extension Core {
   /// Its time on the screen is over.
   private mutating func expire(_ id: NotificationID, at now: Instant) {
     guard entries[id]?.notification.isRetained == true else {
-      return close(id, .expired, at: now)
+      return closeStack(id, .expired, at: now)
     }
     setDeadline(id, nil)
     entries[id]?.clock.left = nil
@@ -43,7 +43,7 @@ extension Core {
     if !isPresent { shown([], on: "", at: now) }
     for id in queue.ids {
       updateClock(id, at: now)
-      updatePatience(id, at: now)
+      settle(id, at: now)
     }
     updatePrompts(at: now)
     stackRevision += 1
@@ -59,12 +59,20 @@ extension Core {
       updateClock(id, at: now)
     }
     for id in onScreen {
+      for one in [id] + (entries[id]?.followers ?? []) { appear(one) }
       entries[id]?.state = .shown
       entries[id]?.output = output
       updateClock(id, at: now)
-      announce(id, at: now)
+      settle(id, at: now)
     }
     if onScreen.isEmpty { isHovered = false }
+  }
+
+  /// It is seen for the first time.
+  mutating func appear(_ id: NotificationID) {
+    guard entries[id]?.hasAppeared == false else { return }
+    entries[id]?.hasAppeared = true
+    if let entry = entries[id] { run(.shown, about: entry) }
   }
 
   /// The pointer over the popups stops their clocks (FD-220).
@@ -94,7 +102,7 @@ extension Core {
   private func clockRuns(_ entry: Entry) -> Bool {
     if invocations.contains(where: { $0.id == entry.id }) { return false }
     switch entry.state {
-    case .held(.permission), .held(.snoozed): return false
+    case .held(.permission), .held(.snoozed), .held(.duplicate): return false
     case .held: return !entry.notification.isRetained
     case .shown: return !isHovered && !quiet.isAway
     case .pending:

@@ -45,7 +45,7 @@ extension Core {
       // The lock and an idle user stop clocks.
       for id in queue.ids {
         updateClock(id, at: now)
-        announce(id, at: now)
+        settle(id, at: now)
       }
       stackRevision += 1
     }

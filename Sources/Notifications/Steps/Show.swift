@@ -124,6 +124,7 @@ extension Core {
       revision: nextRevision(),
       created: now,
       age: lastAge,
+      seniority: lastAge,
       clock: Entry.Clock(left: notification.lifetime(limits), deadline: nil),
       cost: notification.cost,
       treatment: arrival.treatment,
@@ -131,6 +132,8 @@ extension Core {
     )
     if arrival.awaitsPermission {
       entry.state = .held(.permission)
+    } else if obstacle(to: entry) == nil, let leader = leader(for: entry) {
+      entry.state = .held(.duplicate(leader))
     } else if let reason = obstacle(to: entry) ?? excess {
       entry.state = .held(reason)
       if reason == .quiet { quiet.withhold(from: owner.principal) }
@@ -139,6 +142,7 @@ extension Core {
     stackRevision += 1
     reply(to: arrival, id)
     effects.append(.added(id))
+    if let leader = entry.leader { join(id, to: leader, at: now) }
     settle(id, at: now)
     evict(besides: id, of: owner.principal, at: now)
   }
@@ -165,6 +169,7 @@ extension Core {
     if let tag = entry.tag { tags[tag] = id }
     if let name = entry.name { names[name] = id }
     if let failsAt = entry.failsAt { waitingForDisplay.insert(id, key: failsAt.key) }
+    register(entry)
     if let deadline = entry.clock.deadline { deadlines.insert(id, key: deadline.key) }
     updateClock(id, at: now)
   }
@@ -184,6 +189,7 @@ extension Core {
     if let tag = entry.tag, tags[tag] == id { tags[tag] = nil }
     if let name = entry.name, names[name] == id { names[name] = nil }
     if let failsAt = entry.failsAt { waitingForDisplay.remove(id, key: failsAt.key) }
+    unregister(entry)
     if let deadline = entry.clock.deadline { deadlines.remove(id, key: deadline.key) }
     return entry
   }
@@ -216,7 +222,10 @@ extension Core {
     dequeue(entry)
     entries[id]?.state = state
     if state != .shown { entries[id]?.output = "" }
-    if let moved = entries[id] { enqueue(moved) }
+    if let moved = entries[id] {
+      enqueue(moved)
+      register(moved)
+    }
     onScreen.removeAll { entries[$0]?.mayPopUp != true }
     updateClock(id, at: now)
     stackRevision += 1

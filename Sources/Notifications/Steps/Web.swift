@@ -71,8 +71,10 @@ extension Core {
 extension Core {
   /// A new, changed or moved one: has it been displayed, or does it wait for a display?
   mutating func settle(_ id: NotificationID, at now: Instant) {
-    announce(id, at: now)
-    updatePatience(id, at: now)
+    for one in [id] + (entries[id]?.followers ?? []) {
+      announce(one, at: now)
+      updatePatience(one, at: now)
+    }
   }
 
   /// Once in its life it is displayed. To be held for whatever reason counts, so that nothing can be
@@ -89,6 +91,8 @@ extension Core {
     switch entry.state {
     case .shown: true
     case .held(.permission): false
+    case .held(.duplicate(let leader)):
+      entry.notification.isRetained || entries[leader].map { isDisplayed($0) } ?? true
     case .held: true
     // The list of what is live has it; and whether the session is locked is nobody's business.
     case .pending: entry.notification.isRetained || quiet.isLocked
@@ -103,7 +107,7 @@ extension Core {
     guard let entry = entries[id] else { return }
     let waits =
       entry.notification.isStrict && !entry.isAnnounced && !entry.isRevoked && !isDisplayPresent
-      && entry.state == .pending
+      && (entry.state == .pending || entry.leader != nil)
     if waits, entry.failsAt == nil {
       let end = now + Self.patience
       entries[id]?.failsAt = end
