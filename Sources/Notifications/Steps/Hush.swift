@@ -73,10 +73,12 @@ extension Core {
 
   /// The user is back: owners hear of what was dismissed meanwhile (WEB-321).
   private mutating func tellDeferred() {
-    for close in deferred.takeAll() {
+    let closes = deferred.takeAll()
+    for close in closes {
       if let entry = close.entry { tellEnd(of: entry, close.reason, because: .limit) }
-      forgetDeparted(close.owner.peer)
     }
+    // A peer that left may have had several.
+    for close in closes { forgetDeparted(close.owner.peer) }
   }
 
   // MARK: Switches
