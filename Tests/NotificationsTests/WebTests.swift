@@ -96,6 +96,10 @@ struct WebTests {
     #expect(f.base.isLive(one))
     f.base.advance(1)
     #expect(f.signals == [.closed(id(one), nid: "", .expired)])
+    #expect(f.core.history.record(of: id(one)) == nil)
+    let kept = f.show(persistent: true)
+    f.base.apply(.dismiss([kept], nil))
+    #expect(f.core.history.record(of: id(kept)) != nil)
   }
 
   @Test("WEB-021 persistent: off the screen after its time, and live until closed")
@@ -266,5 +270,12 @@ struct WebTests {
     f.base.apply(.quiet(.locked(false, by: .logind)))
     #expect(f.signals == [.closed(id(one), nid: "n", .dismissed)])
     #expect(f.core.notifications(of: WebFixture.app).isEmpty)
+    // What takes its name meanwhile takes the place of what was live.
+    let two = f.create("n")
+    f.base.show()
+    f.base.apply(.quiet(.locked(true, by: .logind)))
+    f.base.apply(.dismiss([two], nil))
+    f.create("n")
+    #expect(f.signals.first == .closed(id(two), nid: "n", .undefined))
   }
 }

@@ -49,6 +49,18 @@ extension Core {
     }
   }
 
+  /// What was dismissed while nobody was to know is live for its sender, and so it is replaced.
+  mutating func replaceDeferred(by arrival: Arrival) {
+    guard !deferred.isEmpty else { return }
+    for old in deferred.entries {
+      let hasName = old.name != nil && old.name == arrival.name
+      guard hasName || old.tag != nil && old.tag == arrival.tag else { continue }
+      _ = deferred.take(old.id)
+      tellEnd(of: old, .undefined, because: hasName ? .name : .tag)
+      forgetDeparted(old.owner.peer)
+    }
+  }
+
   /// For its sender it is closed; the user's rule keeps it.
   private mutating func revoke(_ entry: Entry, at now: Instant) {
     leaveStack(entry.id, at: now)
@@ -186,6 +198,8 @@ extension Entry {
     guard reason != .closedBySender, !notification.isTransient,
       treatment?.wishes.isRemembered != false
     else { return false }
+    // Of the moment (WEB-020).
+    if let web = notification.web?.fields, web.method == .show, !web.isPersistent { return false }
     return !notification.isOnScreenDisplay
   }
 }

@@ -17,6 +17,7 @@ extension Core {
   mutating func notify(_ arrival: Arrival, replaces: UInt32, at now: Instant) {
     guard let arrival = admit(arrival, at: now) else { return }
     let owner = arrival.owner
+    replaceDeferred(by: arrival)
     let tagged = arrival.tag.flatMap { tags[$0] }
     // Of a string id the newest counts (WEB-202).
     if let named = arrival.name.flatMap({ names[$0] }), named.rawValue != replaces {
