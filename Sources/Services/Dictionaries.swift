@@ -48,7 +48,7 @@ extension Entry {
   private func reason(hasDisplay: Bool) -> String? {
     switch state {
     case .pending: hasDisplay ? "queue" : "no display"
-    case .shown: nil
+    case .shown, .held(.retained): nil
     case .held(let reason): reason.words
     }
   }

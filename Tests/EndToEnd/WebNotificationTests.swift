@@ -259,6 +259,69 @@ import Testing
     }
   }
 
+  @Test("WEB-031 KDE-041 BR-004 a browser of the configuration speaks for its sites, nobody else")
+  func browser() async throws {
+    try await inWorld(daemon: nil) { world, client in
+      let copy = world.folder + "/surfer"
+      try FileManager.default.copyItem(atPath: "/usr/bin/gdbus", toPath: copy)
+      let folders = ["/home/.local/share/applications", "/home/.config/hark"]
+      for folder in folders {
+        try FileManager.default.createDirectory(
+          atPath: world.folder + folder,
+          withIntermediateDirectories: true
+        )
+      }
+      try "[Desktop Entry]\nType=Application\nName=Surfer\nExec=\(copy)\n".write(
+        toFile: world.folder + folders[0] + "/org.example.Surfer.desktop",
+        atomically: true,
+        encoding: .utf8
+      )
+      try "browsers = [\"org.example.Surfer\"]\n".write(
+        toFile: world.folder + folders[1] + "/config.toml",
+        atomically: true,
+        encoding: .utf8
+      )
+      try world.startDaemon()
+      func tagged(_ site: String) throws {
+        let hints = "{'x-kde-origin-name': <'\(site)'>, 'x-hark-tag': <'t'>}"
+        let sent = try world.run(
+          copy,
+          "call",
+          "--session",
+          "--dest",
+          busName,
+          "--object-path",
+          "/org/freedesktop/Notifications",
+          "--method",
+          "\(busName).Notify",
+          "surfer",
+          "0",
+          "",
+          "title",
+          "",
+          "[]",
+          hints,
+          "0"
+        )
+        #expect(sent.succeeded, "\(sent.errors)")
+      }
+      for site in ["one.example", "two.example", "two.example"] { try tagged(site) }
+      let live = try client.live().values.sorted {
+        ($0["id"].integer ?? 0) < ($1["id"].integer ?? 0)
+      }
+      #expect(
+        live.map { $0["principal"].string } == [
+          "app:org.example.Surfer#one.example", "app:org.example.Surfer#two.example",
+        ]
+      )
+      #expect(live.map { $0["origin"].string } == ["one.example", "two.example"])
+      let other = try client.notify(
+        Notify(hints: "{'x-kde-origin-name': <'one.example'>, 'x-hark-tag': <'t'>}", timeout: 0)
+      )
+      #expect(try client.inspect(other)["origin"].isNull && client.live().count == 3)
+    }
+  }
+
   @Test("FD-018 WEB-016 a descriptor as a picture counts as none, and is closed")
   func descriptors() async throws {
     try await granted { world, client in
