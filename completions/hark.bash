@@ -12,6 +12,14 @@ _hark() {
     words='list get check path default'
   elif [[ $command == config && ${COMP_WORDS[2]} == get ]]; then
     words=$(hark config list 2>/dev/null | sed 's/ .*//')
+  elif [[ $command == permission ]] && ((COMP_CWORD == 2)); then
+    words='query request set reset list watch answer'
+  elif [[ $command == permission ]] && ((COMP_CWORD == 3)); then
+    words=$(hark permission list --json 2>/dev/null | sed -n 's/^{"app":"\([^"]*\)",.*/\1/p')
+  elif [[ $command == permission && ${COMP_WORDS[2]} == set ]]; then
+    words='granted denied default'
+  elif [[ $command == permission && ${COMP_WORDS[2]} == answer ]]; then
+    words='granted denied dismissed'
   elif [[ $command == rules ]] && ((COMP_CWORD == 2)); then
     words='check test'
   elif [[ $command == @(config|rules) ]]; then

@@ -10,7 +10,8 @@ package func run() -> Int32 {
 
 var commands: [Command] {
   [
-    .list, .watch, .show, .close, .invoke, .inspect, .send, .attach, .config, .rules, .doctor,
+    .list, .watch, .show, .close, .invoke, .inspect, .send, .attach, .config, .rules, .permission,
+    .doctor,
     .version,
   ]
 }

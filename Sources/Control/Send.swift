@@ -26,6 +26,11 @@ extension Command {
         Option("progress", "PERCENT", "a progress bar"),
         Option("transient", "leave no trace in the history"),
         Option("resident", "stay when an action is invoked"),
+        Option("persistent", "harkd: stay until somebody closes it, off the screen after its time"),
+        Option("id", "ID", "harkd: take the place of the live one with this id of its app's"),
+        Option("open", "URL", "harkd: a click on the whole opens this"),
+        Option("priority", "N", "harkd: -2 to 2; below 0 it does not come up"),
+        Option("renotify", "harkd: come up again where it takes a place"),
         Option(
           "hint",
           "TYPE:NAME:VALUE",
@@ -89,6 +94,13 @@ struct NotifyRequest {
     }
     if arguments.has("transient") { set(Hint("transient", .boolean(true))) }
     if arguments.has("resident") { set(Hint("resident", .boolean(true))) }
+    if arguments.has("persistent") { set(Hint("x-hark-persistent", .boolean(true))) }
+    if let id = arguments.value("id") { set(Hint("x-hark-id", .string(id))) }
+    if let target = arguments.value("open") { set(Hint("x-hark-navigate", .string(target))) }
+    if let priority: Int32 = try arguments.number("priority", in: -2...2) {
+      set(Hint("x-hark-priority", .int(priority)))
+    }
+    if arguments.has("renotify") { set(Hint("x-hark-renotify", .boolean(true))) }
   }
 
   private mutating func set(_ hint: Hint) {

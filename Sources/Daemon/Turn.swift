@@ -76,7 +76,8 @@ final class Turn: Desk {
     handle(.configured(Preferences(configuration), UserRules(rules, log)))
     parts?.services.configure(
       claims: configuration.identity == .strict ? .strict : .marked,
-      control: configuration.controlAllow.map { resolved($0) }
+      control: configuration.controlAllow.map { resolved($0) },
+      browsers: configuration.browsers
     )
     parts?.popups.show(with: Theme(configuration))
     parts?.popups.idleAfter = configuration.idleAfter

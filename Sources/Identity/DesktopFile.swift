@@ -18,6 +18,8 @@ package final class DesktopFile: Equatable, Sendable {
   package let startupNotify: Bool
   /// `X-GNOME-UsesNotifications`.
   package let usesNotifications: Bool
+  /// `X-Hark-Click`, or an action `hark.notification-click`: clicks come as that action (WEB-044).
+  package let takesClicks: Bool
   /// The Flatpak that exported the file; empty for none.
   package let flatpakID: String
   package let snapInstance: String
@@ -29,6 +31,8 @@ package final class DesktopFile: Equatable, Sendable {
   }
 
   /// The application runs on this side of every sandbox.
+  package static let clickAction = "hark.notification-click"
+
   package var isHostApplication: Bool { flatpakID.isEmpty && snapInstance.isEmpty }
 
   /// The object at which the application answers to `org.freedesktop.Application`.
@@ -59,6 +63,7 @@ package final class DesktopFile: Equatable, Sendable {
     isDBusActivatable = draft.isDBusActivatable
     startupNotify = draft.startupNotify
     usesNotifications = draft.usesNotifications
+    takesClicks = draft.takesClicks || draft.actions.contains(Self.clickAction)
     flatpakID = draft.flatpakID
     snapInstance = draft.snapInstance
     formerIDs = draft.formerIDs
@@ -80,6 +85,7 @@ private struct Draft {
   var isDBusActivatable = false
   var startupNotify = false
   var usesNotifications = false
+  var takesClicks = false
   var flatpakID = ""
   var snapInstance = ""
   var formerIDs: [String] = []
@@ -142,7 +148,10 @@ private struct Draft {
         formerIDs = value.list.map { DesktopFiles.withoutSuffix($0) }
       }
       if key == "X-SnapInstanceName" { snapInstance = string(value) }
-      if key == "X-GNOME-UsesNotifications" { usesNotifications = value == "true" }
+      if key == "X-GNOME-UsesNotifications" || key == "X-Hark-UsesNotifications" {
+        usesNotifications = usesNotifications || value == "true"
+      }
+      if key == "X-Hark-Click" { takesClicks = value == "true" }
     default:
       break
     }

@@ -15,6 +15,10 @@ package struct Core {
   /// Live notifications whose clock runs, by deadline.
   var deadlines = SortedIDs()
   var tags: [TagKey: NotificationID] = [:]
+  /// The string ids that apps gave (WEB-201).
+  var names: [NameKey: NotificationID] = [:]
+  /// Those of the strict interface that wait for a display, by when they give up.
+  var waitingForDisplay = SortedIDs()
   /// Equal ones that are seen as one, the one that is seen first.
   var stacks: [UInt64: [NotificationID]] = [:]
   var lastStack: UInt64 = 0
@@ -75,6 +79,8 @@ package struct Core {
       notify(arrival, replaces: replaces, at: now)
     case .closeNotification(let id, let owner, let call):
       closeNotification(id, from: owner, call, at: now)
+    case .web(let event, let owner, let call):
+      web(event, from: owner, call, at: now)
     case .peerLeft(let peer):
       peerLeft(peer, at: now)
     case .dismiss(let ids, let call):
@@ -124,6 +130,7 @@ package struct Core {
     var next = deadlines.firstInstant
     for invocation in invocations { next = earlier(next, invocation.deadline) }
     next = earlier(next, snoozes.firstInstant)
+    next = earlier(next, waitingForDisplay.firstInstant)
     next = earlier(next, permissions.nextDeadline(wallClock))
     return earlier(next, quiet.nextDeadline(wallClock))
   }
@@ -173,6 +180,11 @@ extension Core {
   }
 
   package var hasDisplay: Bool { isDisplayPresent }
+
+  /// Whether something live, recent or kept is of this principal.
+  package func knows(_ principal: String) -> Bool {
+    apps[principal] != nil || permissions.knows(principal)
+  }
 
   /// Whether the owner of a live notification is still on the bus.
   package func isConnected(_ owner: Owner) -> Bool {

@@ -7,6 +7,10 @@ package enum Effect: Equatable {
   case activationToken(NotificationID, String, to: String)
   case actionInvoked(NotificationID, key: String, Recipient)
   case closed(NotificationID, CloseReason, Recipient)
+  /// The reply of a call of the strict interface.
+  case answer(Call, WebAnswer)
+  /// For the owner of a notification that came by the strict interface.
+  case web(WebSignal, to: String)
 
   /// For whoever watches what is live.
   case added(NotificationID)
@@ -15,6 +19,8 @@ package enum Effect: Equatable {
 
   case requestActivationToken(NotificationID, Press)
   case open(String)
+  /// An app is started, or brought to the front, because of a click (WEB-044, FD-079).
+  case wake(app: String, Wake)
 
   /// Those that concern the outside; the core itself ends and releases notifications.
   case permission(Permissions.Effect)
@@ -42,6 +48,50 @@ package enum Effect: Equatable {
     case everyone
     /// The owner is gone, and what it was in may tell others nothing.
     case nobody
+  }
+}
+
+/// What a call of `org.hark.Notifications1` gets in place of an id.
+package enum WebAnswer: Equatable {
+  /// The id that the app chose, or was given.
+  case nid(String)
+  case flag(Bool)
+  /// The app has no grant (WEB-135).
+  case denied
+}
+
+/// The signals of `org.hark.Notifications1`.
+package enum WebSignal: Equatable {
+  case displayed(NotificationID, nid: String)
+  case failed(NotificationID, nid: String, WebFailure)
+  /// An index of −1 is the body.
+  case clicked(NotificationID, nid: String, action: String, index: Int, token: String)
+  case closed(NotificationID, nid: String, CloseReason)
+}
+
+/// Why a notification was never displayed.
+package enum WebFailure: Equatable {
+  case permissionDenied
+  /// Nothing is there to display it (WEB-154).
+  case notSupported
+  /// The app has too much live.
+  case rateLimited
+}
+
+/// What an app that is woken is told of the click.
+package struct Wake: Equatable {
+  package var id: NotificationID
+  package var nid: String
+  /// "" for the body.
+  package var action: String
+  /// For the window that it opens; "" for none.
+  package var token: String
+
+  package init(id: NotificationID, nid: String, action: String, token: String) {
+    self.id = id
+    self.nid = nid
+    self.action = action
+    self.token = token
   }
 }
 

@@ -31,8 +31,10 @@ package struct Entry {
   var isShout = false
   /// It was on the screen.
   package internal(set) var hasAppeared = false
-  /// `Displayed` was sent (WEB-004).
-  var isAnnounced = false
+  /// For its sender it was displayed, which `Displayed` tells once (WEB-004).
+  package internal(set) var isAnnounced = false
+  /// When it has waited long enough for a display (WEB-154).
+  var failsAt: Instant?
 
   package enum State: Equatable {
     /// Waits for a place on the screen.
@@ -58,6 +60,8 @@ package struct Entry {
     case rule
     /// A priority below 0 (WEB-216).
     case priority
+    /// Its time on the screen is over, and it stays (WEB-021).
+    case retained
     /// It is seen as an older one, which looks the same.
     case duplicate
     /// Until then, in milliseconds since the epoch.
@@ -79,8 +83,9 @@ package struct Entry {
   /// When it expires if nothing happens until then; nil: not by itself, or its clock stands.
   package var expires: Instant? { clock.deadline }
 
-  /// Place in the queue: by urgency, then by age (FD-223).
+  /// Place in the queue: by urgency, then by priority, then by age (FD-223, WEB-216).
   var rank: UInt64 {
-    UInt64(2 - notification.urgency.rawValue) << 62 | seniority
+    let isRaised = notification.priority > 0
+    return UInt64(2 - notification.urgency.rawValue) << 62 | (isRaised ? 0 : 1 << 61) | seniority
   }
 }

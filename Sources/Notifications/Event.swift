@@ -4,6 +4,8 @@ package enum Event {
   case notify(Notification, replaces: UInt32, from: Owner, Call)
   /// A `CloseNotification`.
   case closeNotification(UInt32, from: Owner, Call)
+  /// A call of the strict interface.
+  case web(WebEvent, from: Owner, Call)
   /// A peer's unique name left the bus.
   case peerLeft(String)
 
@@ -49,6 +51,16 @@ package enum Event {
     case pointer(Press)
     case control(Call)
   }
+}
+
+/// The calls of `org.hark.Notifications1` that change something.
+package enum WebEvent {
+  /// `Show` or `Create`: the notification tells which.
+  case show(Notification)
+  /// `Update` of a live one: what it is from now on.
+  case update(NotificationID, Notification)
+  case close(UInt32)
+  case clear(nid: String)
 }
 
 /// What happens to permissions; `app` is the key of a principal.

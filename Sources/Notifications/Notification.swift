@@ -8,6 +8,8 @@ package struct Notification: Equatable {
   package var isDoubted = false
   /// What the sender says of itself and nobody believes, in words.
   package var rejectedClaims: [String] = []
+  /// The site or device that it is about, to be shown beside the app's name (KDE-041); "" for none.
+  package var about = ""
   /// One line of plain text (FD-055, FD-056).
   package var title: String
   /// The body as shown: markup turned into styled runs.
@@ -31,7 +33,7 @@ package struct Notification: Equatable {
   package var hints: [Hint]
   /// Receipt, in milliseconds since the epoch.
   package var receivedAt: Int64
-  /// Set where it came by the strict interface.
+  /// What hark's own interface or hints say of it; nil where nothing did.
   package var web: WebOptions?
   /// What may be seen of it while the session is locked.
   package var onLockScreen = LockScreen.name

@@ -11,6 +11,8 @@ package final class Sender: Sendable {
   package let executable: String
   /// What the level rests on, in words.
   package let evidence: [String]
+  /// The desktop id by which the bus can start it; "" where it cannot (WEB-044).
+  package let wakeID: String
 
   package init(
     level: Level,
@@ -18,7 +20,8 @@ package final class Sender: Sendable {
     name: String = "",
     processID: Int32 = 0,
     executable: String = "",
-    evidence: [String] = []
+    evidence: [String] = [],
+    wakeID: String = ""
   ) {
     self.level = level
     self.principal = principal
@@ -26,6 +29,7 @@ package final class Sender: Sendable {
     self.processID = processID
     self.executable = executable
     self.evidence = evidence
+    self.wakeID = wakeID
   }
 
   /// What the proof rests on, the weakest first.
@@ -91,6 +95,16 @@ package struct Owner: Equatable {
     case .program: appName.isEmpty ? principal : "name:" + appName
     default: principal
     }
+  }
+
+  /// What string ids go by (WEB-201).
+  var scope: String { sender.level == .none ? peer : principal }
+
+  /// Whether the other's notification is this one's to list and to close by the strict interface: a
+  /// browser has those of its sites as well.
+  package func owns(_ other: Owner) -> Bool {
+    if peer == other.peer { return true }
+    return sender.level != .none && sender.principal == other.sender.principal
   }
 
   package static func == (a: Owner, b: Owner) -> Bool {

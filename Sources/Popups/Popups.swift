@@ -358,15 +358,14 @@ extension Popup {
       id: entry.id,
       revision: entry.revision,
       urgency: notification.urgency,
-      appName: notification.appName,
+      appName: notification.about.isEmpty
+        ? notification.appName : "\(notification.appName) · \(notification.about)",
       title: notification.title,
       body: notification.body,
       image: notification.image,
       progress: notification.progress,
       buttons: notification.actions.filter { $0.key != Notification.Action.defaultKey },
-      isActivatable: notification.actions.contains {
-        $0.key == Notification.Action.defaultKey
-      }
+      isActivatable: entry.offers(Notification.Action.defaultKey)
     )
   }
 }

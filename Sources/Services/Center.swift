@@ -8,15 +8,13 @@ final class Center {
 
   private unowned(unsafe) let desk: any Desk
   private let calls: OpenCalls
-  private let peers: Peers
+  private let rights: ControlRights
   private let watchers: Watchers
-  /// Executables that may control the daemon; empty: all outside of a sandbox.
-  var controllers: [String] = []
 
-  init(_ connection: Connection, _ desk: any Desk, _ calls: OpenCalls, _ peers: Peers) {
+  init(_ connection: Connection, _ desk: any Desk, _ calls: OpenCalls, _ rights: ControlRights) {
     self.desk = desk
     self.calls = calls
-    self.peers = peers
+    self.rights = rights
     watchers = Watchers(connection)
   }
 
@@ -70,21 +68,8 @@ final class Center {
         SignalDescription("Removed", [Self.id, Argument("reason", "u")]),
         SignalDescription("Dropped", []),
       ],
-      admits: { [unowned(unsafe) self] in isControl($0) }
+      admits: { [rights] in rights.admit($0) }
     )
-  }
-
-  /// Control is for the user's own programs outside of any sandbox (WEB-300).
-  private func isControl(_ call: MethodCall) -> Bool {
-    let sender = peers[call.message.sender].sender
-    if sender.isHost, controllers.isEmpty || controllers.contains(sender.executable) { return true }
-    call.fail(
-      .harkAccessDenied,
-      sender.isHost
-        ? "control_allow does not name \(sender.executable)"
-        : "only programs outside of a sandbox may control the daemon"
-    )
-    return false
   }
 
   private func list(_ call: MethodCall) {

@@ -39,6 +39,7 @@ extension Entry {
     case .shown: "shown"
     case .held(.snoozed): "snoozed"
     case .held(.permission): "pending"
+    case .held(.retained): "retained"
     case .held: "held"
     }
   }
@@ -47,7 +48,7 @@ extension Entry {
   private func reason(hasDisplay: Bool) -> String? {
     switch state {
     case .pending: hasDisplay ? "queue" : "no display"
-    case .shown: nil
+    case .shown, .held(.retained): nil
     case .held(let reason): reason.words
     }
   }
@@ -64,6 +65,7 @@ extension Entry.HoldReason {
     case .off: "off"
     case .rule: "rule"
     case .priority: "priority"
+    case .retained: "retained"
     case .snoozed: "snoozed"
     case .duplicate: "duplicate"
     }
@@ -85,10 +87,12 @@ extension History.Record {
 }
 
 extension Notification {
-  fileprivate func write(_ writer: inout Writer, _ owner: Owner) {
+  func write(_ writer: inout Writer, _ owner: Owner) {
     writer.entry("principal", "s") { $0.string(owner.principal) }
     writer.entry("level", "s") { $0.string(owner.sender.level.rawValue) }
     writer.entry("verified", "b") { $0.boolean(owner.sender.isVerified) }
+    if let web, !web.fields.nid.isEmpty { writer.entry("nid", "s") { $0.string(web.fields.nid) } }
+    if !owner.origin.isEmpty { writer.entry("origin", "s") { $0.string(owner.origin) } }
     writer.entry("app_name", "s") { $0.string(appName) }
     if !claimedName.isEmpty { writer.entry("claimed", "s") { $0.string(claimedName) } }
     writer.entry("title", "s") { $0.string(title) }
@@ -102,7 +106,7 @@ extension Notification {
         $0.array("a{sv}") {
           for action in actions {
             $0.dictionary {
-              $0.entry("action", "s") { $0.string(action.key) }
+              $0.entry("action", "s") { $0.string(action.name) }
               $0.entry("title", "s") { $0.string(action.label) }
             }
           }
@@ -114,6 +118,7 @@ extension Notification {
     writer.entry("created", "x") { $0.int64(receivedAt) }
     writer.entry("transient", "b") { $0.boolean(isTransient) }
     writer.entry("resident", "b") { $0.boolean(isResident) }
+    writer.entry("persistent", "b") { $0.boolean(web?.fields.isPersistent ?? false) }
   }
 
   /// Who sent it and how that is known (WEB-308, ID-070), and every hint.

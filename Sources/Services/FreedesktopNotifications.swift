@@ -13,7 +13,7 @@ final class FreedesktopNotifications {
   private static let capabilities = [
     "actions", "append", "body", "body-hyperlinks", "body-markup", "icon-static",
     "private-synchronous", "synchronous", "x-canonical-append",
-    "x-canonical-private-synchronous", "x-dunst-stack-tag",
+    "x-canonical-private-synchronous", "x-dunst-stack-tag", "x-hark-1", "x-kde-origin-name",
   ]
 
   private unowned(unsafe) let connection: Connection
@@ -83,8 +83,10 @@ final class FreedesktopNotifications {
     let owner = Owner(
       peer: name,
       sender: peer.sender,
-      appName: request.claimedName
+      appName: request.claimedName,
+      origin: peers.isBrowser(name) ? request.origin : ""
     )
+    if !owner.origin.isEmpty { request.notification.about = owner.origin }
     if !request.problems.isEmpty {
       desk.report(
         "left out of a Notify by \(owner.peer): \(request.problems.joined(separator: ", "))"

@@ -19,6 +19,7 @@ struct HintReader {
   private var isTransient = false
   private var appends = false
   private var tag: (place: Int, text: String)?
+  private(set) var hark = HarkHints()
   private var images: [(place: Int, source: Reader)] = []
 
   /// What was left out, for the log.
@@ -30,7 +31,7 @@ struct HintReader {
     "x-hark-tag",
   ]
   /// First usable wins (FD-151, FD-152).
-  private static let imageNames = ["image-data", "image_data", "icon_data"]
+  private static let imageNames = ["x-hark-image", "image-data", "image_data", "icon_data"]
   /// What is kept for read-back of one call, in bytes.
   private static let keptLimit = 64 << 10
   /// Looked at in search of what can be kept; one message has room for thousands that cannot.
@@ -96,7 +97,11 @@ struct HintReader {
       isUnderstood = reader.type == UInt8(ascii: "s") || reader.type == UInt8(ascii: "b")
       appends = appends || isUnderstood
     default:
-      guard let place = Self.tagNames.firstIndex(of: name) else { return }
+      guard let place = Self.tagNames.firstIndex(of: name) else {
+        guard let isHarks = hark.read(name, value) else { return }
+        isUnderstood = isHarks
+        break
+      }
       let text = reader.string()
       if let text, !text.isEmpty, place < tag?.place ?? .max {
         tag = (place, NotifyRequest.bounded(text, to: Self.nameLimit))
@@ -146,7 +151,7 @@ extension Reader {
   }
 
   /// A boolean, or an integer that is not zero (FD-192).
-  fileprivate mutating func flag() -> Bool? {
+  mutating func flag() -> Bool? {
     if let flag = boolean() { return flag }
     return integer().map { $0 != 0 }
   }
@@ -154,7 +159,7 @@ extension Reader {
 
 extension Picture {
   /// A `(iiibiiay)` (FD-154).
-  fileprivate init?(_ reader: inout Reader) {
+  init?(_ reader: inout Reader) {
     guard reader.signature == "(iiibiiay)" else { return nil }
     let decoded: Picture?? = reader.enter { fields -> Picture? in
       guard let width = fields.int32(), let height = fields.int32(), let stride = fields.int32(),

@@ -12,6 +12,8 @@ struct NotifyRequest {
   var claimedName: String
   var claimedIcon: String
   var desktopEntry: String
+  /// The site that it says it speaks for; counts from browsers only.
+  var origin: String
 
   private static let bodyLimit = 64 << 10
 
@@ -41,11 +43,13 @@ struct NotifyRequest {
     hints.apply(to: &notification)
     desktopEntry = hints.desktopEntry
     problems = hints.problems
+    origin = hints.hark.origin ?? hints.hark.about
     switch reader.int32() ?? -1 {
     case 0: notification.timeout = .never
     case let count where count > 0: notification.timeout = .milliseconds(count)
     default: notification.timeout = .byUrgency
     }
+    hints.hark.apply(to: &notification, links: links)
   }
 
   /// As much of a text as fits in so many bytes, whole characters only.

@@ -18,6 +18,8 @@ final class Peers {
     didSet { for name in known.keys { known[name]?.judged = nil } }
   }
   private var known: [String: Peer] = [:]
+  /// Those whose notifications speak for many sites (WEB-031).
+  var browsers = Browsers()
   private var lanes: [String: Lane] = [:]
   /// Called with each call whose sender is known, in the order of that sender.
   var handle: ((Message) -> Void)?
@@ -70,6 +72,15 @@ final class Peers {
 
   subscript(name: String) -> Peer {
     known[name] ?? .unknown
+  }
+
+  func isBrowser(_ name: String) -> Bool {
+    known[name].map { browsers.contains($0.identity) } ?? false
+  }
+
+  /// Whether somebody of this principal is on the bus.
+  func contains(principal: String) -> Bool {
+    known.values.contains { $0.sender.principal == principal }
   }
 
   /// A call came in.
@@ -298,7 +309,8 @@ extension Sender {
       name: identity.name,
       processID: identity.processID,
       executable: identity.executable,
-      evidence: identity.evidence
+      evidence: identity.evidence,
+      wakeID: identity.desktopFile.map { $0.isDBusActivatable ? $0.id : "" } ?? ""
     )
   }
 }

@@ -9,6 +9,10 @@ package final class Services {
   private let objects: ObjectTree
   private let freedesktop: FreedesktopNotifications
   private let center: Center
+  private let rights: ControlRights
+  private let permissions: HarkPermissions
+  private let notifications: HarkNotifications
+  private let activation: AppActivation
 
   /// Exports everything; the names may be requested afterwards (FD-007). The connection and the
   /// desk outlive this.
@@ -16,9 +20,15 @@ package final class Services {
     objects = ObjectTree(connection)
     peers = Peers(connection, identifier)
     freedesktop = FreedesktopNotifications(connection, desk, calls, peers)
-    center = Center(connection, desk, calls, peers)
+    rights = ControlRights(peers)
+    center = Center(connection, desk, calls, rights)
+    permissions = HarkPermissions(connection, desk, calls, peers, rights)
+    notifications = HarkNotifications(connection, desk, calls, peers)
+    activation = AppActivation(connection, desk, identifier.desktopFiles)
     objects.export(freedesktop.interface, at: FreedesktopNotifications.path)
     objects.export(center.interface, at: Center.path)
+    objects.export(permissions.interface, at: Center.path)
+    objects.export(notifications.interface, at: Center.path)
     connection.methodCall = { [peers] in peers.receive($0) }
     peers.handle = { [objects, unowned(unsafe) peers, unowned(unsafe) connection] call in
       if peers[call.sender].isForeign {
@@ -34,10 +44,11 @@ package final class Services {
   }
 
   /// `control` are the executables that may control the daemon; none: all that are in no sandbox
-  /// (WEB-300).
-  package func configure(claims: ClaimPolicy, control: [String]) {
+  /// (WEB-300). `browsers` are desktop ids beside those that are known.
+  package func configure(claims: ClaimPolicy, control: [String], browsers: [String] = []) {
     peers.policy = claims
-    center.controllers = control
+    rights.executables = control
+    peers.browsers = Browsers(adding: browsers)
   }
 
   package func handleSignal(_ message: Message) {
@@ -60,6 +71,13 @@ package final class Services {
       }
     case .activationToken, .actionInvoked, .closed:
       freedesktop.signal(effect)
+    case .answer(let call, let answer):
+      guard let open = calls.take(call) else { return }
+      notifications.answer(open, answer)
+    case .web(let signal, let peer):
+      notifications.signal(signal, to: peer)
+    case .wake(let app, let wake):
+      activation.wake(app, wake)
     case .added, .changed, .removed:
       center.signal(effect)
     case .permission(let effect):
@@ -91,7 +109,9 @@ extension Services {
       calls.take(call)?.fail(.harkNotFound, "nothing is asked about this app")
     case .abandon(let call):
       _ = calls.take(call)
-    case .tell, .changed, .closeLive, .releaseHeld, .closeHeld, .showPrompt, .hidePrompt, .write,
+    case .tell(let peer, let app, let status):
+      permissions.tell(peer, app, status)
+    case .changed, .closeLive, .releaseHeld, .closeHeld, .showPrompt, .hidePrompt, .write,
       .keep:
       break
     }

@@ -8,7 +8,7 @@ struct LawTests {
   static let seed: UInt64 =
     ProcessEnvironment["HARK_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...(.max))
 
-  @Test("FD-035 FD-037 FD-271 FD-290 laws: 100 000 random events")
+  @Test("FD-035 FD-037 FD-271 FD-290 WEB-002 WEB-003 WEB-004 laws: 100 000 random events")
   func laws() {
     print("seed \(Self.seed) (HARK_SEED)")
     var random = SplitMix(state: Self.seed)
@@ -59,9 +59,16 @@ private struct Day {
   var now = Instant(nanoseconds: 0)
   /// What the bus has been told is live.
   var known: Set<UInt32> = []
+  var lastPeer = 0
   /// What the user dismissed while away.
   var untold: Set<UInt32> = []
   var openCalls: Set<Call> = []
+  /// Lives by the strict interface, as their owners hear of them.
+  var strict: Set<UInt32> = []
+  var displayed: Set<UInt32> = []
+  var ended: Set<UInt32> = []
+  /// Who had left before the event.
+  private var gone: Set<String> = []
   private var lastCall: UInt64 = 0
   private let owners: [Owner]
 
@@ -78,7 +85,8 @@ private struct Day {
     core = Core(limits: limits, counter: Bool.random(using: &random) ? 0 : .max - 100)
     owners = (0..<6).map {
       let principal = "app:\($0 / 2)"
-      let sender = Sender(level: .exe, principal: principal, name: principal)
+      let wakeID = $0 < 2 ? "wake" : ""
+      let sender = Sender(level: .exe, principal: principal, name: principal, wakeID: wakeID)
       return Owner(peer: ":1.\($0)", sender: sender, origin: $0 == 5 ? "https://a.example" : "")
     }
   }
@@ -101,7 +109,8 @@ private struct Day {
     let pause = [0, 0, 1, 30, 400, 3000].randomElement(using: &random) ?? 0
     now = now + .milliseconds(pause)
     let owner = owners.randomElement(using: &random) ?? owners[0]
-    switch Int.random(in: 0..<26, using: &random) {
+    gone = core.departed
+    switch Int.random(in: 0..<32, using: &random) {
     case 0..<9:
       return .notify(
         notification(&random),
@@ -119,7 +128,7 @@ private struct Day {
     case 12:
       guard let id = NotificationID(rawValue: anyID(&random)) else { return .deadline }
       return .activationToken(id, Bool.random(using: &random) ? "token" : nil)
-    case 13: return .peerLeft(owner.peer)
+    case 13: return .peerLeft(leave(owner))
     case 14: return .hover(Bool.random(using: &random))
     case 15: return .displayPresent(Int.random(in: 0..<4, using: &random) > 0)
     case 16: return .dismiss([anyID(&random)], Bool.random(using: &random) ? call() : nil)
@@ -139,8 +148,43 @@ private struct Day {
       return Bool.random(using: &random)
         ? .configured(preferences(&random), Bool.random(using: &random) ? Whims() : nil)
         : .clockChanged(WallClock(offset: .random(in: 0...100_000, using: &random)))
+    case 25..<31: return .web(web(owner, &random), from: owner, call())
     default: return .deadline
     }
+  }
+
+  private mutating func web(_ owner: Owner, _ random: inout SplitMix) -> WebEvent {
+    let nid = ["", "m", "n"].randomElement(using: &random) ?? ""
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0: return .close(anyID(&random))
+    case 1: return .clear(nid: nid)
+    case 2:
+      guard let (id, old) = core.notification(named: nid, of: owner) else {
+        return .clear(nid: nid)
+      }
+      var notification = notification(&random)
+      notification.web = old.web
+      return .update(id, notification)
+    default:
+      var notification = notification(&random)
+      var fields = WebOptions.Fields()
+      fields.method = nid.isEmpty ? .show : .create
+      fields.nid = nid
+      fields.isPersistent = Bool.random(using: &random)
+      fields.closesOnClick = Bool.random(using: &random)
+      fields.alertsAgain = Bool.random(using: &random)
+      fields.priority = .random(in: -2...2, using: &random)
+      notification.web = WebOptions(fields)
+      return .show(notification)
+    }
+  }
+
+  /// The bus gives no name twice (FD-293): the next process of the app has another.
+  private mutating func leave(_ owner: Owner) -> String {
+    guard let place = owners.firstIndex(where: { $0.peer == owner.peer }) else { return "" }
+    lastPeer += 1
+    owners[place] = Owner(peer: ":2.\(lastPeer)", sender: owner.sender, origin: owner.origin)
+    return owner.peer
   }
 
   private mutating func permission(_ owner: Owner, _ random: inout SplitMix) -> PermissionEvent {
@@ -222,8 +266,16 @@ private struct Day {
 
   /// The law that does not hold, or nil.
   mutating func check(_ event: Event, _ effects: [Effect], _ before: [Entry]) -> String? {
+    var isCreated = false
     for effect in effects {
       switch effect {
+      case .answer(let call, let answer):
+        if case .nid = answer { isCreated = true }
+        guard openCalls.remove(call) != nil else { return "a second reply" }
+      case .web(let signal, let peer):
+        if let broken = check(signal, to: peer) { return broken }
+      case .wake(_, let wake):
+        guard known.contains(wake.id.rawValue) else { return "a wake-up outside a life" }
       case .replyID(let call, let id):
         guard openCalls.remove(call) != nil else { return "a second reply" }
         let isReplacement =
@@ -232,6 +284,7 @@ private struct Day {
         guard isReplacement || known.insert(id.rawValue).inserted else {
           return "reuse of the live id \(id.rawValue)"
         }
+        if !isReplacement { beginLife(id.rawValue) }
       case .replyEmpty(let call), .refuse(let call, _):
         guard openCalls.remove(call) != nil else { return "a second reply" }
       case .closed(let id, _, _):
@@ -239,6 +292,9 @@ private struct Day {
       case .actionInvoked(let id, _, _), .activationToken(let id, _, _):
         guard known.contains(id.rawValue) else { return "a signal outside a life" }
       case .added(let id):
+        // The reply of a `Create` names no number.
+        if isCreated { known.insert(id.rawValue) }
+        beginLife(id.rawValue)
         guard known.contains(id.rawValue) else { return "news before the reply" }
       case .changed(let id):
         let wasRevoked = before.contains { $0.id == id && $0.isRevoked }
@@ -258,9 +314,43 @@ private struct Day {
     return checkState(before)
   }
 
+  private mutating func beginLife(_ id: UInt32) {
+    displayed.remove(id)
+    ended.remove(id)
+  }
+
+  private mutating func check(_ signal: WebSignal, to peer: String) -> String? {
+    switch signal {
+    case .displayed(let id, _):
+      strict.insert(id.rawValue)
+      guard known.contains(id.rawValue) else { return "Displayed before the reply" }
+      guard !ended.contains(id.rawValue) else { return "Displayed after the end" }
+      guard displayed.insert(id.rawValue).inserted else { return "a second Displayed" }
+    case .failed(let id, _, _):
+      strict.insert(id.rawValue)
+      guard !displayed.contains(id.rawValue) else { return "Failed after Displayed" }
+      guard ended.insert(id.rawValue).inserted else { return "a second end" }
+      return nil
+    case .clicked(let id, _, _, _, _):
+      guard displayed.contains(id.rawValue) else { return "Clicked before Displayed" }
+      guard !ended.contains(id.rawValue) else { return "Clicked after the end" }
+    case .closed(let id, _, _):
+      guard displayed.contains(id.rawValue) else { return "Closed before Displayed" }
+      guard ended.insert(id.rawValue).inserted else { return "a second end" }
+    }
+    return gone.contains(peer) && core.departed.contains(peer) ? "a signal for one that left" : nil
+  }
+
   private mutating func checkState(_ before: [Entry]) -> String? {
     let live = core.live
     let told = live.filter { !$0.isRevoked }.map(\.id.rawValue)
+    // The strict interface does not tell every end: this one's list is the measure.
+    let strictNow = (before + live + core.deferred.entries).filter { $0.notification.isStrict }
+    strict.formUnion(strictNow.map(\.id.rawValue))
+    let away = core.deferred.entries.map(\.id.rawValue)
+    known.subtract(strict.subtracting(told).subtracting(away))
+    strict.formIntersection(known)
+    displayed.formIntersection(known)
     untold = known.filter { NotificationID(rawValue: $0).map(core.deferred.contains) ?? false }
     guard Set(told).union(untold) == known, Set(told).isDisjoint(with: untold) else {
       return "live \(told), dismissed unheard \(untold), announced \(known)"
@@ -280,8 +370,9 @@ private struct Day {
     else { return "a replacement lost its place" }
     let waiting = live.filter(\.mayPopUp)
     let ordered = waiting.sorted {
-      ($0.notification.urgency.rawValue, $1.seniority)
-        > ($1.notification.urgency.rawValue, $0.seniority)
+      let isRaised = ($0.notification.priority > 0, $1.notification.priority > 0)
+      return ($0.notification.urgency.rawValue, isRaised.0 ? 1 : 0, $1.seniority)
+        > ($1.notification.urgency.rawValue, isRaised.1 ? 1 : 0, $0.seniority)
     }
     guard core.queue.ids == ordered.map(\.id) else { return "the queue is out of order" }
     let seen = ordered.filter { !core.quiet.isLocked || $0.mayShowWhileLocked }
@@ -328,6 +419,14 @@ private struct Day {
     let snoozed = live.filter { if case .held(.snoozed) = $0.state { true } else { false } }
     guard Set(core.snoozes.ids) == Set(snoozed.map(\.id)) else { return "snoozes" }
     guard core.tags.allSatisfy({ core[$1.rawValue]?.tag == $0 }) else { return "a stray tag" }
+    guard core.names.allSatisfy({ core[$1.rawValue]?.name == $0 }) else { return "a stray name" }
+    let patient = live.filter { $0.failsAt != nil }
+    guard Set(core.waitingForDisplay.ids) == Set(patient.map(\.id)) else { return "patience" }
+    guard patient.allSatisfy({ !$0.isAnnounced && $0.state == .pending }),
+      !core.hasDisplay || patient.isEmpty
+    else { return "patience with what is displayed" }
+    let unheard = live.filter { $0.state == .shown && !$0.isAnnounced }
+    guard unheard.isEmpty else { return "on the screen, and not displayed" }
     guard core.onScreen.allSatisfy({ core[$0.rawValue]?.state == .shown }) else { return "screen" }
     let shown = live.filter { $0.state == .shown }
     guard shown.allSatisfy({ core.onScreen.contains($0.id) }) else { return "shown off screen" }

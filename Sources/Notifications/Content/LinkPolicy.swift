@@ -44,6 +44,14 @@ extension LinkPolicy {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The target of a link that stands outside of markup; nil where it may not be opened (WEB-043).
+  package func target(of text: String) -> String? {
+    guard self != .none, text.utf8.count <= Self.maximalLength,
+      text.unicodeScalars.allSatisfy({ ScalarClass($0) == .text }), isAllowed(text.utf8.span)
+    else { return nil }
+    return text
+  }
+
   private func isAllowed(_ uri: Span<UInt8>) -> Bool {
     var colon = 0
     while colon < uri.count, uri[colon] != UInt8(ascii: ":") { colon += 1 }

@@ -124,6 +124,13 @@ extension Permissions {
     accounts.filter { !$0.value.record.isEmpty || $0.value.policy != nil }.keys.sorted()
   }
 
+  /// Whether anything is kept of it, or anybody follows it.
+  package func knows(_ app: String) -> Bool { accounts[app] != nil }
+
+  package func isWatched(_ app: String, by peer: String) -> Bool {
+    watched[peer]?.contains(app) == true
+  }
+
   package func record(of app: String) -> Record? {
     accounts[app].flatMap { $0.record.isEmpty ? nil : $0.record }
   }

@@ -27,17 +27,30 @@ package struct DeferredCloses {
     package var id: NotificationID
     package var reason: CloseReason
     package var owner: Owner
+    /// As it was, for the owner that looks at what it has.
+    var entry: Entry?
 
     package init(_ id: NotificationID, _ reason: CloseReason, _ owner: Owner) {
       self.id = id
       self.reason = reason
       self.owner = owner
     }
+
+    init(_ entry: Entry, _ reason: CloseReason) {
+      self.init(entry.id, reason, entry.owner)
+      self.entry = entry
+      self.entry?.notification.image = nil
+    }
+
+    package static func == (a: Close, b: Close) -> Bool {
+      a.id == b.id && a.reason == b.reason && a.owner == b.owner
+    }
   }
 
   package init() {}
 
   package var isEmpty: Bool { closes.isEmpty }
+  var entries: [Entry] { closes.compactMap { $0.entry } }
 
   package mutating func add(_ close: Close) {
     closes.append(close)

@@ -1,5 +1,17 @@
 // The close steps: every way out, and the one close signal of each life (FD-271).
 
+/// Why one ends, where the reason does not tell it.
+enum CloseCause {
+  /// Its sender, the user, time, or there are too many.
+  case limit
+  /// Its app may not notify any more.
+  case permission
+  /// Another one has its tag (WEB-030).
+  case tag
+  /// Another one has its string id (WEB-202).
+  case name
+}
+
 extension Core {
   /// The sender's own word (FD-260..262). The signal goes before the reply.
   mutating func closeNotification(
@@ -8,41 +20,52 @@ extension Core {
     _ call: Call,
     at now: Instant
   ) {
-    guard let known = NotificationID(rawValue: id), closeForSender(known, owner, at: now) else {
+    guard let known = NotificationID(rawValue: id), let target = ownerTowardsSenders(of: known),
+      owner.mayClose(target)
+    else {
       return effects.append(.refuse(call, .invalidID(id)))
     }
+    closeForSender(known, at: now)
     effects.append(.replyEmpty(call))
   }
 
-  /// False where there is nothing that this peer may close.
-  private mutating func closeForSender(
-    _ id: NotificationID,
-    _ owner: Owner,
-    at now: Instant
-  ) -> Bool {
-    if let gone = deferred.owner(of: id), owner.mayClose(gone) {
+  /// Whose it is, as far as senders can know; nil where it is closed.
+  func ownerTowardsSenders(of id: NotificationID) -> Owner? {
+    if let entry = entries[id] { return entry.isRevoked ? nil : entry.owner }
+    return deferred.owner(of: id)
+  }
+
+  mutating func closeForSender(_ id: NotificationID, at now: Instant) {
+    if let gone = deferred.take(id) {
       // The user put it away while nobody was to know (WEB-321).
-      _ = deferred.take(id)
-      effects.append(.closed(id, .closedBySender, recipient(gone)))
-      forgetDeparted(gone.peer)
-      return true
+      if let entry = gone.entry { tellEnd(of: entry, .closedBySender, because: .limit) }
+      return forgetDeparted(gone.owner.peer)
     }
-    guard let entry = entries[id], !entry.isRevoked, owner.mayClose(entry.owner) else {
-      return false
-    }
+    guard let entry = entries[id] else { return }
     if entry.treatment?.wishes.isKept == true {
       revoke(entry, at: now)
     } else {
       close(id, .closedBySender, at: now)
     }
-    return true
+  }
+
+  /// What was dismissed while nobody was to know is live for its sender, and so it is replaced.
+  mutating func replaceDeferred(by arrival: Arrival) {
+    guard !deferred.isEmpty else { return }
+    for old in deferred.entries {
+      let hasName = old.name != nil && old.name == arrival.name
+      guard hasName || old.tag != nil && old.tag == arrival.tag else { continue }
+      _ = deferred.take(old.id)
+      tellEnd(of: old, .undefined, because: hasName ? .name : .tag)
+      forgetDeparted(old.owner.peer)
+    }
   }
 
   /// For its sender it is closed; the user's rule keeps it.
   private mutating func revoke(_ entry: Entry, at now: Instant) {
     leaveStack(entry.id, at: now)
     guard var kept = remove(entry.id) else { return }
-    effects.append(.closed(entry.id, .closedBySender, recipient(entry.owner)))
+    tellEnd(of: entry, .closedBySender, because: .limit)
     kept.isRevoked = true
     kept.notification.actions = []
     kept.revision = nextRevision()
@@ -86,7 +109,14 @@ extension Core {
     }
   }
 
-  mutating func close(_ id: NotificationID, _ reason: CloseReason, at now: Instant) {
+  mutating func close(
+    _ id: NotificationID,
+    _ reason: CloseReason,
+    because cause: CloseCause = .limit,
+    at now: Instant
+  ) {
+    // What the user put away, the user has seen.
+    if reason == .dismissed { announce(id, isSeen: true, at: now) }
     leaveStack(id, at: now)
     guard let entry = remove(id) else { return }
     invocations.removeAll { $0.id == id }
@@ -95,7 +125,7 @@ extension Core {
     if entry.state == .held(.quiet), reason == .closedBySender {
       quiet.withdraw(from: entry.owner.principal)
     }
-    closed(entry, reason)
+    closed(entry, reason, because: cause)
     if entry.isWorthKeeping(reason) {
       history.append(
         History.Record(
@@ -113,12 +143,16 @@ extension Core {
   }
 
   /// The id is invalid from here on; whoever owned it is told (FD-270).
-  mutating func closed(_ entry: Entry, _ reason: CloseReason) {
+  mutating func closed(
+    _ entry: Entry,
+    _ reason: CloseReason,
+    because cause: CloseCause = .limit
+  ) {
     if reason == .dismissed, quiet.isAway, !entry.isRevoked {
       // Nothing may tell that somebody is there (WEB-321).
-      deferred.add(DeferredCloses.Close(entry.id, reason, entry.owner))
+      deferred.add(DeferredCloses.Close(entry, reason))
     } else if !entry.isRevoked {
-      effects.append(.closed(entry.id, reason, recipient(entry.owner)))
+      tellEnd(of: entry, reason, because: cause)
     }
     effects.append(.removed(entry.id, reason))
     run(.closed, about: entry, reason: reason)
@@ -164,6 +198,8 @@ extension Entry {
     guard reason != .closedBySender, !notification.isTransient,
       treatment?.wishes.isRemembered != false
     else { return false }
+    // Of the moment (WEB-020).
+    if let web = notification.web?.fields, web.method == .show, !web.isPersistent { return false }
     return !notification.isOnScreenDisplay
   }
 }

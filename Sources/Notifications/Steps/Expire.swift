@@ -17,8 +17,23 @@ extension Core {
       wake(id, at: now)
     }
     while let key = deadlines.firstKey, key <= now.key, let id = deadlines.ids.first {
-      closeStack(id, .expired, at: now)
+      expire(id, at: now)
     }
+    while let next = waitingForDisplay.firstInstant, next <= now,
+      let id = waitingForDisplay.ids.first
+    {
+      close(id, .expired, at: now)
+    }
+  }
+
+  /// Its time on the screen is over.
+  private mutating func expire(_ id: NotificationID, at now: Instant) {
+    guard entries[id]?.notification.isRetained == true else {
+      return closeStack(id, .expired, at: now)
+    }
+    setDeadline(id, nil)
+    entries[id]?.clock.left = nil
+    move(id, to: .held(.retained), at: now)
   }
 
   mutating func displayChanged(_ isPresent: Bool, at now: Instant) {
@@ -26,7 +41,10 @@ extension Core {
     isDisplayPresent = isPresent
     if !isPresent { isHovered = false }
     if !isPresent { shown([], on: "", at: now) }
-    for id in queue.ids { updateClock(id, at: now) }
+    for id in queue.ids {
+      updateClock(id, at: now)
+      settle(id, at: now)
+    }
     updatePrompts(at: now)
     stackRevision += 1
   }
@@ -45,6 +63,7 @@ extension Core {
       entries[id]?.state = .shown
       entries[id]?.output = output
       updateClock(id, at: now)
+      settle(id, at: now)
     }
     if onScreen.isEmpty { isHovered = false }
   }
@@ -84,7 +103,7 @@ extension Core {
     if invocations.contains(where: { $0.id == entry.id }) { return false }
     switch entry.state {
     case .held(.permission), .held(.snoozed), .held(.duplicate): return false
-    case .held: return true
+    case .held: return !entry.notification.isRetained
     case .shown: return !isHovered && !quiet.isAway
     case .pending:
       // The time of an explicit timeout runs where nobody can look (FD-219).

@@ -43,7 +43,10 @@ extension Core {
     {
       withdrawPopups(at: now)
       // The lock and an idle user stop clocks.
-      for id in queue.ids { updateClock(id, at: now) }
+      for id in queue.ids {
+        updateClock(id, at: now)
+        settle(id, at: now)
+      }
       stackRevision += 1
     }
     for effect in news {
@@ -70,10 +73,12 @@ extension Core {
 
   /// The user is back: owners hear of what was dismissed meanwhile (WEB-321).
   private mutating func tellDeferred() {
-    for close in deferred.takeAll() {
-      effects.append(.closed(close.id, close.reason, recipient(close.owner)))
-      forgetDeparted(close.owner.peer)
+    let closes = deferred.takeAll()
+    for close in closes {
+      if let entry = close.entry { tellEnd(of: entry, close.reason, because: .limit) }
     }
+    // A peer that left may have had several.
+    for close in closes { forgetDeparted(close.owner.peer) }
   }
 
   // MARK: Switches
@@ -96,6 +101,7 @@ extension Core {
     if entries[id]?.notification.web?.fields.isPersistent == true {
       move(id, to: .held(.off), at: now)
     } else {
+      for one in stack(of: id) { announce(one, isSeen: true, at: now) }
       closeStack(id, .expired, at: now)
     }
   }

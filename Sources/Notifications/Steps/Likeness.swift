@@ -31,7 +31,7 @@ extension Entry {
     let (one, two) = (notification, other.notification)
     return likeness == other.likeness && one.urgency == two.urgency && one.actions == two.actions
       && one.image == two.image && one.appName == two.appName && one.progress == two.progress
-      && one.web == two.web
+      && one.web == two.web && one.isRetained == two.isRetained
   }
 }
 

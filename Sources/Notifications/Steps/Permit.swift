@@ -34,7 +34,7 @@ extension Core {
     for effect in news {
       switch effect {
       case .closeLive(let app):
-        for id in members(of: app) { close(id, .undefined, at: now) }
+        for id in members(of: app) { close(id, .undefined, because: .permission, at: now) }
       case .releaseHeld(let app):
         for id in awaiting(app) { release(id, at: now) }
       case .closeHeld(let app):

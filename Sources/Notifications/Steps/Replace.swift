@@ -57,13 +57,14 @@ extension Core {
     guard let entry = remove(old) else {
       return show(arrival, as: id, at: now)
     }
-    closed(entry, .undefined)
+    closed(entry, .undefined, because: .tag)
     let place = onScreen.firstIndex(of: old)
     if let place { onScreen[place] = id }
     insert(replacement(of: entry, by: arrival, as: id, at: now), at: now)
     stackRevision += 1
-    effects.append(.replyID(arrival.call, id))
+    reply(to: arrival, id)
     effects.append(.added(id))
+    settle(id, at: now)
     evict(besides: id, of: entry.owner.principal, at: now)
   }
 
@@ -75,6 +76,10 @@ extension Core {
   ) -> Entry {
     var entry = old
     entry.id = id
+    if id != old.id {
+      entry.isAnnounced = false
+      entry.failsAt = nil
+    }
     entry.notification = arrival.notification
     entry.notification.receivedAt = old.notification.receivedAt
     entry.owner = arrival.owner
@@ -105,7 +110,7 @@ extension Core {
       let mayRise = apps[old.owner.principal]?.bucket.take(limits, at: now) == true
       return mayRise && obstacle == nil ? .pending : old.state
     case .held:
-      let rises = new.notification.urgency.rawValue > old.notification.urgency.rawValue
+      let rises = new.notification.rises(above: old.notification)
       return rises && obstacle == nil ? .pending : old.state
     case .pending, .shown:
       return obstacle.map { .held($0) } ?? old.state
@@ -129,11 +134,17 @@ extension Entry {
   /// Whether every index finds both at the same place.
   fileprivate func standsWhere(_ other: Entry) -> Bool {
     owner == other.owner && rank == other.rank && mayPopUp == other.mayPopUp
-      && notification.tag == other.notification.tag
+      && notification.tag == other.notification.tag && notification.nid == other.notification.nid
   }
 }
 
 extension Notification {
+  /// Whether it is more than the one that it replaces, or is to be noticed again (WEB-024, WEB-208).
+  fileprivate func rises(above old: Notification) -> Bool {
+    urgency.rawValue > old.urgency.rawValue || priority > old.priority
+      || web?.fields.alertsAgain == true
+  }
+
   /// The body of an earlier one with this one's as a new line, at most ten lines (CAN-005, CAN-006).
   func appended(to earlier: Notification) -> Notification {
     var joined = self

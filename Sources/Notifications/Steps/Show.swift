@@ -9,6 +9,7 @@ struct Arrival {
   var awaitsPermission = false
   let call: Call
 
+  var name: NameKey? { NameKey(notification, owner) }
   var tag: TagKey? { notification.tag.map { TagKey(family: owner.family, text: $0) } }
 }
 
@@ -16,20 +17,26 @@ extension Core {
   mutating func notify(_ arrival: Arrival, replaces: UInt32, at now: Instant) {
     guard let arrival = admit(arrival, at: now) else { return }
     let owner = arrival.owner
+    replaceDeferred(by: arrival)
     let tagged = arrival.tag.flatMap { tags[$0] }
+    // Of a string id the newest counts (WEB-202).
+    if let named = arrival.name.flatMap({ names[$0] }), named.rawValue != replaces {
+      close(named, .undefined, because: .name, at: now)
+    }
 
     if let id = NotificationID(rawValue: replaces) {
       if let live = entries[id], !live.isRevoked, live.owner.isSame(as: owner) {
-        if let tagged, tagged != id { close(tagged, .undefined, at: now) }
+        if let tagged, tagged != id { close(tagged, .undefined, because: .tag, at: now) }
         replace(live, arrival, at: now)
-        effects.append(.replyID(arrival.call, id))
+        reply(to: arrival, id)
         effects.append(.changed(id))
+        settle(id, at: now)
         return evict(besides: id, of: owner.principal, at: now)
       }
-      if let tagged { close(tagged, .undefined, at: now) }
+      if let tagged { close(tagged, .undefined, because: .tag, at: now) }
       return show(arrival, as: requested(id, by: owner), at: now)
     }
-    if let tagged { return succeed(tagged, arrival, at: now) }
+    if let tagged, entries[tagged] != nil { return succeed(tagged, arrival, at: now) }
     if arrival.notification.appends, let last = appendable(arrival.notification, owner) {
       var joined = arrival
       joined.notification = arrival.notification.appended(to: last.notification)
@@ -39,10 +46,10 @@ extension Core {
   }
 
   /// Asks the permission of its app and the user's rules; nil when that was the end of it (FD-226).
-  private mutating func admit(_ arrival: Arrival, at now: Instant) -> Arrival? {
+  mutating func admit(_ arrival: Arrival, at now: Instant) -> Arrival? {
     var arrival = arrival
     let owner = arrival.owner
-    let admission = permit(owner, at: now)
+    let admission = permit(arrival, at: now)
     if admission == .refuse {
       refuse(arrival)
       return nil
@@ -67,10 +74,14 @@ extension Core {
     return arrival
   }
 
-  /// A browser that may not notify speaks for no site.
-  private mutating func permit(_ owner: Owner, at now: Instant) -> Permissions.Admission {
+  /// The strict interface takes a grant (WEB-135). A browser that may not notify speaks for no site.
+  private mutating func permit(_ arrival: Arrival, at now: Instant) -> Permissions.Admission {
+    let owner = arrival.owner
     let moment = wallClock.moment(now)
-    let (admission, news) = permissions.use(by: owner.principal, at: moment)
+    let (admission, news) =
+      arrival.notification.isStrict
+      ? permissions.strictUse(by: owner.principal, at: moment)
+      : permissions.use(by: owner.principal, at: moment)
     adopt(news, at: now)
     guard admission != .refuse, !owner.origin.isEmpty,
       permissions.status(of: owner.sender.principal).state == .denied
@@ -81,6 +92,7 @@ extension Core {
   /// An id that is closed as soon as it is told; libnotify's users show windows of their own where
   /// they get an error (FD-226).
   private mutating func refuse(_ arrival: Arrival) {
+    guard !arrival.notification.isStrict else { return refuseStrict(arrival) }
     let id = nextID()
     identifiers.remember(id, arrival.owner, limit: limits.rememberedOwners)
     effects.append(.replyID(arrival.call, id))
@@ -131,9 +143,10 @@ extension Core {
     }
     insert(entry, at: now)
     stackRevision += 1
-    effects.append(.replyID(arrival.call, id))
+    reply(to: arrival, id)
     effects.append(.added(id))
     if let joined { join(id, to: joined, at: now) }
+    settle(id, at: now)
     evict(besides: id, of: owner.principal, at: now)
   }
 
@@ -157,6 +170,8 @@ extension Core {
     owned[entry.owner.peer, default: 0] += 1
     enqueue(entry)
     if let tag = entry.tag { tags[tag] = id }
+    if let name = entry.name { names[name] = id }
+    if let failsAt = entry.failsAt { waitingForDisplay.insert(id, key: failsAt.key) }
     register(entry)
     if let deadline = entry.clock.deadline { deadlines.insert(id, key: deadline.key) }
     updateClock(id, at: now)
@@ -175,6 +190,8 @@ extension Core {
     }
     dequeue(entry)
     if let tag = entry.tag, tags[tag] == id { tags[tag] = nil }
+    if let name = entry.name, names[name] == id { names[name] = nil }
+    if let failsAt = entry.failsAt { waitingForDisplay.remove(id, key: failsAt.key) }
     unregister(entry)
     if let deadline = entry.clock.deadline { deadlines.remove(id, key: deadline.key) }
     return entry
@@ -216,6 +233,7 @@ extension Core {
     updateClock(id, at: now)
     stackRevision += 1
     effects.append(.changed(id))
+    settle(id, at: now)
   }
 }
 
@@ -225,10 +243,28 @@ struct TagKey: Hashable {
   var text: String
 }
 
+/// A string id, which is its app's own (WEB-201).
+struct NameKey: Hashable {
+  var scope: String
+  var nid: String
+
+  init(scope: String, nid: String) {
+    self.scope = scope
+    self.nid = nid
+  }
+
+  init?(_ notification: Notification, _ owner: Owner) {
+    guard !notification.nid.isEmpty else { return nil }
+    self.init(scope: owner.scope, nid: notification.nid)
+  }
+}
+
 extension Entry {
   var tag: TagKey? {
     isRevoked ? nil : notification.tag.map { TagKey(family: owner.family, text: $0) }
   }
+
+  var name: NameKey? { isRevoked ? nil : NameKey(notification, owner) }
 
   var mayPopUp: Bool {
     if case .held = state { false } else { true }
@@ -259,7 +295,11 @@ extension Notification {
     case .milliseconds(let count): .milliseconds(Int(count))
     case .byUrgency:
       switch urgency {
+      // Nobody would see it before (WEB-216).
+      case _ where priority < 0: nil
       case .low: limits.lowLifetime
+      case .normal where priority > 0:
+        limits.normalLifetime.map { .milliseconds(2 * Int($0.milliseconds)) }
       case .normal: limits.normalLifetime
       case .critical: nil
       }
@@ -274,6 +314,7 @@ extension Notification {
     for action in actions { bytes += 32 + action.key.utf8.count + action.label.utf8.count }
     for hint in hints { bytes += 32 + hint.name.utf8.count + hint.value.cost }
     if let image { bytes += image.pixels.count * 4 }
+    if let web { bytes += web.fields.cost }
     return bytes
   }
 }

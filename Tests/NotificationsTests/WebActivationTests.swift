@@ -1,0 +1,157 @@
+import Testing
+
+@testable import Notifications
+
+/// What a click does to notifications of the strict interface.
+struct WebActivationTests {
+  private func actions(_ names: String...) -> [Notification.Action] {
+    Notification.Action.list(names.map { (name: $0, label: $0) })
+  }
+
+  @Test("WEB-040 WEB-046 WEB-047 WEB-412 a click on the body, then Closed(2)")
+  func body() {
+    var f = WebFixture()
+    let one = f.show()
+    f.base.show()
+    f.click(one)
+    #expect(
+      f.told == [
+        .web(.clicked(id(one), nid: "", action: "", index: -1, token: "token"), to: ":1.1"),
+        .web(.closed(id(one), nid: "", .dismissed), to: ":1.1"),
+      ]
+    )
+    let kept = f.show(persistent: true)
+    f.base.show()
+    f.click(kept)
+    #expect(f.signals.count == 1 && f.base.isLive(kept), "its handler closes it")
+    f.close(kept)
+    #expect(f.signals == [.closed(id(kept), nid: "", .closedBySender)])
+  }
+
+  @Test("WEB-041 WEB-220 actions by index: opaque names, twice the same, default among them")
+  func actionIndex() {
+    var f = WebFixture()
+    let list = actions("a", "default", "a", "")
+    #expect(list.map(\.name) == ["a", "default", "a", ""])
+    #expect(Set(list.map(\.key)).count == 4 && !list.contains { $0.key == "default" })
+    let one = f.show(persistent: true) { notification, _ in notification.actions = list }
+    f.base.show()
+    for (index, action) in list.enumerated() {
+      f.base.advance(1000)
+      f.click(one, action.key)
+      #expect(
+        f.signals
+          == [.clicked(id(one), nid: "", action: action.name, index: index, token: "token")]
+      )
+    }
+  }
+
+  @Test("WEB-042 WEB-043 navigate opens a link in place of Clicked; an action has its own")
+  func navigate() {
+    var f = WebFixture()
+    let one = f.show(persistent: true) {
+      $0.actions = actions("open", "tell")
+      $1.navigate = "https://body.example/"
+      $1.actionTargets = ["https://action.example/", ""]
+    }
+    f.base.show()
+    f.click(one)
+    #expect(f.told == [.open("https://body.example/")])
+    f.base.advance(1000)
+    f.click(one, "open")
+    #expect(f.told == [.open("https://action.example/")])
+    f.base.advance(1000)
+    f.click(one, "tell")
+    #expect(
+      f.signals == [.clicked(id(one), nid: "", action: "tell", index: 1, token: "token")]
+    )
+    let closing = f.show { $1.navigate = "https://body.example/" }
+    f.base.show()
+    f.click(closing)
+    #expect(f.told.count == 2 && f.signals == [.closed(id(closing), nid: "", .dismissed)])
+  }
+
+  @Test("WEB-044 FD-083 persistent, and its sender gone: its app is woken")
+  func wake() {
+    var f = WebFixture()
+    let one = f.show(from: WebFixture.wakeable, persistent: true) { notification, _ in
+      notification.actions = actions("a")
+    }
+    f.base.show()
+    f.base.apply(.peerLeft(":1.1"))
+    f.click(one, "a")
+    let wake = Wake(id: id(one), nid: "", action: "a", token: "token")
+    #expect(f.told == [.wake(app: "a", wake)])
+    // A `Notify` too; who listens with another connection hears of it all the same (FD-274).
+    let legacy = f.base.notify(from: WebFixture.wakeable) {
+      $0.actions = [.init(key: "default", label: "")]
+    }
+    f.base.show()
+    f.base.apply(.peerLeft(":1.1"))
+    f.click(legacy)
+    #expect(
+      f.told.first == .wake(app: "a", Wake(id: id(legacy), nid: "", action: "", token: "token"))
+    )
+    #expect(f.base.invoked == ["default"])
+  }
+
+  @Test("WEB-045 WEB-155 the sender gone and nobody to call: nothing is told, and it stays")
+  func gone() {
+    for owner in [WebFixture.app, WebFixture.wakeable] {
+      var f = WebFixture()
+      let one = f.show(from: owner)
+      f.base.show()
+      f.base.apply(.peerLeft(":1.1"))
+      f.click(one)
+      #expect(f.told.isEmpty && f.base.isLive(one))
+      f.base.apply(.dismiss([one], nil))
+      #expect(f.told.isEmpty && !f.base.isLive(one))
+    }
+  }
+
+  @Test("FD-079 no default action: the body's click brings up an app that the bus can start")
+  func raise() {
+    var f = WebFixture()
+    let one = f.base.notify(from: WebFixture.wakeable)
+    f.base.show()
+    f.click(one)
+    #expect(
+      f.told.first == .wake(app: "a", Wake(id: id(one), nid: "", action: "", token: "token"))
+    )
+    #expect(f.base.closes(one) == [.dismissed] && f.base.invoked.isEmpty)
+  }
+
+  @Test("WEB-111 a token that went to an app proves a click for five seconds")
+  func gesture() {
+    for (wait, place) in [(4_000, Prompt.Place.loud), (6_000, .quiet)] {
+      var f = WebFixture()
+      let one = f.show(persistent: true)
+      f.base.show()
+      f.click(one, token: "proof")
+      f.set(nil, "app:a")
+      f.base.advance(wait)
+      let request = PermissionEvent.request(
+        app: "app:a",
+        by: ":1.1",
+        Gesture(token: "proof"),
+        f.base.call()
+      )
+      f.base.apply(.permission(request))
+      #expect(f.core.permissions.prompt(of: "app:a")?.place == place)
+    }
+  }
+
+  @Test("WEB-004 who chooses something on the command line saw it: Displayed before Clicked")
+  func control() {
+    var f = WebFixture()
+    let one = f.show()
+    f.base.apply(.invoke(one, key: "default", .control(f.base.call())))
+    #expect(
+      f.signals == [
+        .displayed(id(one), nid: ""),
+        .clicked(id(one), nid: "", action: "", index: -1, token: ""),
+        .closed(id(one), nid: "", .dismissed),
+      ]
+    )
+  }
+}
