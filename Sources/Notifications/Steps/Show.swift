@@ -72,6 +72,7 @@ extension Core {
     let moment = wallClock.moment(now)
     let (admission, news) = permissions.use(by: owner.principal, at: moment)
     adopt(news, at: now)
+    if admission == .hold { noteAsker(owner.sender, of: owner.principal) }
     guard admission != .refuse, !owner.origin.isEmpty,
       permissions.status(of: owner.sender.principal).state == .denied
     else { return admission }
