@@ -125,16 +125,9 @@ extension Outcome {
       Setting(
         "format",
         .text,
-        "How title and text are put together.",
+        "Title, and below it text: %a app, %s title, %b text, %c category, %p progress, %%.",
         get: { $0.format },
         set: { $0.format = $1 }
-      ),
-      Setting(
-        "output",
-        .text("an output's name"),
-        "The screen on which it pops up.",
-        get: { $0.output },
-        set: { $0.output = $1 }
       ),
     ]
   }
@@ -145,7 +138,7 @@ extension Outcome {
     _ set: @escaping (inout Style, StyleColor) -> Void
   ) -> Setting<Outcome> {
     let kind = Kind<StyleColor>(
-      "a colour such as \"#1d1f24\", or \"#1d1f24f0\" with its opacity",
+      "a colour such as \"#1d1f24\"",
       convert: { if case .string(let text) = $0 { StyleColor(text) } else { nil } },
       write: { .string($0.text) }
     )
