@@ -73,7 +73,6 @@ struct CardLayout {
     let bounds = Rect(x: 0, y: 0, width: width, height: height)
 
     let texts = column.texts.map { $0.moved(x: padding, y: top, within: bounds) }
-    let firstFrame = texts.first?.frame
     let card = Card(
       popup: popup,
       palette: palette,
@@ -93,11 +92,11 @@ struct CardLayout {
       links: column.links.map { $0.moved(x: padding, y: top, within: bounds) },
       address: address(insteadOf: texts.first),
       countBlock: count.flatMap { label in
-        firstFrame.flatMap {
+        texts.first.flatMap {
           countBlock(label, endingAt: padding + x + besideClose, beside: $0, within: bounds)
         }
       },
-      doubt: popup.isDoubted ? doubt(before: firstFrame, x: padding + x, height: height) : nil,
+      doubt: popup.isDoubted ? doubt(before: texts.first, x: padding + x, height: height) : nil,
       close: close.intersection(bounds),
       closeMark: metrics.closeMark(cardWidth: width).intersection(bounds),
       measured: measured
@@ -158,8 +157,17 @@ struct CardLayout {
     let standsAlone = popup.title.isBlank
     let hasAppLine = app != nil && !standsAlone
     let titleWidth = hasAppLine ? column.width : first.width
-    let style = metrics.title
-    let lines = metrics.theme.maxTitleLines
+    var style = metrics.title
+    var nameStyle = metrics.appName
+    var lines = metrics.theme.maxTitleLines
+    if popup.isDoubted {
+      // Who it really is stands at the end of the name.
+      nameStyle.cut = .start
+      if standsAlone {
+        style.cut = .start
+        lines = 1
+      }
+    }
     var isCut = room < lines * style.lineHeight
     let title = shape(
       StyledText(standsAlone ? app ?? "Unknown" : popup.title),
@@ -174,7 +182,7 @@ struct CardLayout {
       } else {
         column.add(
           .appName,
-          shape(StyledText(app), metrics.appName, width: first.width, lines: 1),
+          shape(StyledText(app), nameStyle, width: first.width, lines: 1),
           lead: first.lead,
           width: first.width
         )
@@ -299,22 +307,26 @@ struct CardLayout {
   private func countBlock(
     _ label: any ShapedText,
     endingAt end: Int,
-    beside first: Rect,
+    beside first: TextBlock,
     within bounds: Rect
   ) -> CountBlock? {
     let width = label.size.width + 2 * metrics.countPadding
     let rect = Rect(
       x: max(end - width, 0),
-      y: first.y,
+      y: first.frame.y + (lineHeight(of: first) - metrics.appName.lineHeight) / 2,
       width: width,
-      height: min(metrics.appName.lineHeight, first.height)
+      height: metrics.appName.lineHeight
     ).intersection(bounds)
     // On a tiny output the first line may have the whole width.
-    guard first.maxX <= rect.x else { return nil }
+    guard first.frame.maxX <= rect.x else { return nil }
     return CountBlock(rect: rect, labelFrame: rect.centred(label.size), label: label)
   }
 
-  private func doubt(before first: Rect?, x: Int, height: Int) -> DoubtMark {
+  private func lineHeight(of first: TextBlock) -> Int {
+    first.role == .appName ? metrics.appName.lineHeight : metrics.title.lineHeight
+  }
+
+  private func doubt(before first: TextBlock?, x: Int, height: Int) -> DoubtMark {
     let line = metrics.scale.line
     let edge = metrics.signEdge
     let radius = min(metrics.radius, height / 2)
@@ -326,10 +338,10 @@ struct CardLayout {
         height: max(height - 2 * radius, 1)
       ),
       sign: first.flatMap {
-        guard $0.x >= x + edge else { return nil }
+        guard $0.frame.x >= x + edge else { return nil }
         return Rect(
           x: x,
-          y: $0.y + (min($0.height, metrics.appName.lineHeight) - edge) / 2,
+          y: $0.frame.y + (lineHeight(of: $0) - edge) / 2,
           width: edge,
           height: edge
         )

@@ -138,7 +138,7 @@ package struct Color: Equatable, Hashable, Sendable {
   func mixed(with other: Color) -> Color {
     func channel(_ shift: UInt32) -> UInt32 {
       let (own, foreign) = (rgb >> shift & 0xff, other.rgb >> shift & 0xff)
-      return (own * 4 + foreign) / 5 << shift
+      return ((own * 4 + foreign) / 5) << shift
     }
     return Color(channel(16) | channel(8) | channel(0))
   }

@@ -60,7 +60,7 @@ import Testing
     var popups: [Popup] = []
     let violet = QuestionPalette.standard.band.argb
     for text in texts {
-      for urgency in Notification.Urgency.allCases {
+      for urgency in [Notification.Urgency.normal, .critical] {
         var popup = popup(UInt32(popups.count + 1), title: text, body: text + "\n" + text)
         popup.appName = text
         popup.urgency = urgency
@@ -91,8 +91,7 @@ import Testing
     for popup in Self.hostile {
       let target = popup.body.links.first
       for hover in [
-        nil, Hit.body(popup.id), .close(popup.id), .button(popup.id, key: "k0"),
-        target.map { .link(popup.id, $0) },
+        Hit.close(popup.id), target.map { .link(popup.id, $0) } ?? .button(popup.id, key: "k0"),
       ] {
         let (sheet, scene) = paint(Stack(popups: [popup]), scale, hover: hover)
         let frame = scene.cards[0].frame

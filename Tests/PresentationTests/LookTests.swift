@@ -37,6 +37,28 @@ import Testing
     }
   }
 
+  @Test("WEB-326 of a long name who it really is stays to be read")
+  func doubtedName() throws {
+    for title in ["Title", ""] {
+      var styles: [TextStyle.Cut] = []
+      var popup = popup(1, app: "A long name that somebody claims · via fake.sh", title: title)
+      popup.isDoubted = true
+      let measurer = FixedMeasurer()
+      _ = Layout().scene(
+        for: Stack(popups: [popup]),
+        theme: .standard,
+        scale: .one,
+        usable: screen,
+        measurer: measurer
+      )
+      for ask in measurer.cuts where ask.text == popup.appName {
+        styles.append(ask.cut)
+        #expect(ask.lines == 1)
+      }
+      #expect(styles == [.start])
+    }
+  }
+
   @Test("how many equal ones there are stands at the end of the first line", arguments: scales)
   func count(scale: Scale) throws {
     #expect(try card(popup(1), scale: scale).countBlock == nil)
