@@ -6,7 +6,6 @@ import Presentation
 
 extension Painter {
   func paintAreas(of item: QuestionScene, _ painting: Painting, on canvas: borrowing Canvas) {
-    let card = item.card
     let palette = QuestionPalette.standard
     let scale = painting.scene.scale
     let radius = scale.device(painting.scene.theme.radius)
@@ -16,21 +15,30 @@ extension Painter {
       in: frame,
       on: canvas
     )
-    plates.paint(
-      Plate(
-        radius: max(radius - card.line, 0),
-        line: 0,
-        fill: palette.background,
-        border: palette.background,
-        ground: palette.band
-      ),
-      in: Rect(
+  }
+
+  func paintInk(
+    of item: QuestionScene,
+    _ painting: Painting,
+    on canvas: borrowing Canvas,
+    with pen: borrowing Pen
+  ) {
+    let card = item.card
+    let palette = QuestionPalette.standard
+    let frame = item.frame
+    let inside = frame.inset(by: painting.scene.scale.rim)
+    let scale = painting.scene.scale
+    // Its corners lie within those of the frame, which a plate's would not.
+    pen.clip(to: frame)
+    pen.fillRounded(
+      Rect(
         x: frame.x + card.line,
         y: frame.y + card.band.maxY,
         width: frame.width - 2 * card.line,
         height: frame.height - card.band.maxY - card.line
       ),
-      on: canvas
+      radius: max(scale.device(painting.scene.theme.radius) - card.line, 0),
+      palette.background
     )
     for button in card.buttons {
       let hit = Hit.answer(card.question.app, button.answer)
@@ -46,18 +54,6 @@ extension Painter {
         on: canvas
       )
     }
-  }
-
-  func paintInk(
-    of item: QuestionScene,
-    _ painting: Painting,
-    on canvas: borrowing Canvas,
-    with pen: borrowing Pen
-  ) {
-    let card = item.card
-    let palette = QuestionPalette.standard
-    let frame = item.frame
-    let inside = frame.inset(by: painting.scene.scale.rim)
     pen.clip(to: inside)
     pen.drawShield(in: card.sign.offset(x: frame.x, y: frame.y), palette.bandText, on: palette.band)
     pen.drawCross(

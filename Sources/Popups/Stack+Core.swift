@@ -9,7 +9,7 @@ extension Stack {
       popups: core.candidates.map { Popup($0, isLocked: isLocked) },
       waiting: waiting.count,
       waitingApp: waiting.appName,
-      question: core.question.map { Question(app: $0.app, asker: $0.asker) }
+      question: isLocked ? nil : core.question.map { Question(app: $0.app, asker: $0.asker) }
     )
   }
 }

@@ -148,9 +148,21 @@ import Testing
       ] {
         #expect(Set(sheet.pixels(in: part)) == [band])
       }
+      // Its corners are as round as a card's.
+      let other = scene.cards[0].frame
+      for (x, y, otherX, otherY) in [
+        (0, 0, 0, other.y), (frame.maxX - radius, 0, other.maxX - radius, other.y),
+        (0, frame.maxY - radius, 0, other.maxY - radius),
+        (frame.maxX - radius, frame.maxY - radius, other.maxX - radius, other.maxY - radius),
+      ] {
+        func opacity(_ x: Int, _ y: Int) -> [UInt32] {
+          sheet.pixels(in: Rect(x: x, y: y, width: radius, height: radius)).map { $0 >> 24 }
+        }
+        #expect(opacity(x, y) == opacity(otherX, otherY))
+      }
       // The band is hark's: whatever the app is called.
-      let (plain, other) = paint(Stack(question: question), scale)
-      let plainBand = try #require(other.question?.card.band)
+      let (plain, alone) = paint(Stack(question: question), scale)
+      let plainBand = try #require(alone.question?.card.band)
       #expect(sheet.pixels(in: item.card.band) == plain.pixels(in: plainBand))
       #expect(sheet.isUntouchedOutside)
     }
