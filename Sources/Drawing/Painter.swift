@@ -8,7 +8,7 @@ package import Presentation
 /// for it brings the fonts with it.
 package final class Painter: TextMeasurer {
   private let texts = TextSetter()
-  private let plates = Plates()
+  let plates = Plates()
   private let glyphs = Glyphs()
 
   package init() {}
@@ -33,10 +33,16 @@ package final class Painter: TextMeasurer {
     // Areas first, then what lies on them.
     let scene = painting.scene
     for index in changes.cards { paintAreas(of: scene.cards[index], painting, on: canvas) }
+    if changes.paintsQuestion, let question = scene.question {
+      paintAreas(of: question, painting, on: canvas)
+    }
     if changes.paintsMore, let row = scene.more { paintArea(of: row, painting, on: canvas) }
     canvas.draw { pen in
       for index in changes.cards {
         self.paintInk(of: scene.cards[index], painting, on: canvas, with: pen)
+      }
+      if changes.paintsQuestion, let question = scene.question {
+        self.paintInk(of: question, painting, on: canvas, with: pen)
       }
       if changes.paintsMore, let row = scene.more {
         pen.clip(to: row.frame)
@@ -57,13 +63,13 @@ package final class Painter: TextMeasurer {
   private func paintAreas(of item: CardScene, _ painting: Painting, on canvas: borrowing Canvas) {
     let scene = painting.scene
     let card = item.card
-    let palette = scene.theme.palette(for: card.urgency)
+    let palette = card.palette
     let x = item.frame.x
     let y = item.frame.y
     plates.paint(
       Plate(
         radius: scene.scale.device(scene.theme.radius),
-        line: scene.lineWidth,
+        line: scene.scale.line,
         fill: palette.background,
         border: palette.border,
         ground: nil
@@ -76,7 +82,7 @@ package final class Painter: TextMeasurer {
       plates.paint(
         Plate(
           radius: scene.scale.device(scene.theme.buttonRadius),
-          line: scene.lineWidth,
+          line: scene.scale.line,
           fill: isUnderPointer ? palette.buttonUnderPointer : palette.button,
           border: palette.buttonBorder,
           ground: palette.background
@@ -101,6 +107,22 @@ package final class Painter: TextMeasurer {
         )
       }
     }
+    if let doubt = card.doubt {
+      canvas.fill(doubt.stripe.offset(x: x, y: y), DoubtMark.color.argb)
+    }
+    if let count = card.countBlock {
+      plates.paint(
+        Plate(
+          radius: count.rect.height / 2,
+          line: 0,
+          fill: palette.button,
+          border: palette.button,
+          ground: palette.background
+        ),
+        in: count.rect.offset(x: x, y: y),
+        on: canvas
+      )
+    }
     for link in card.links {
       let isUnderPointer = painting.hover == .link(card.id, link.target)
       let color = isUnderPointer ? palette.accent : palette.accent.half(with: palette.background)
@@ -114,7 +136,7 @@ package final class Painter: TextMeasurer {
     plates.paint(
       Plate(
         radius: scene.scale.device(scene.theme.radius),
-        line: scene.lineWidth,
+        line: scene.scale.line,
         fill: painting.hover == .more ? palette.button : palette.background,
         border: palette.border,
         ground: nil
@@ -134,10 +156,12 @@ package final class Painter: TextMeasurer {
   ) {
     let scene = painting.scene
     let card = item.card
-    let palette = scene.theme.palette(for: card.urgency)
+    let palette = card.palette
+    let inside = item.frame.inset(by: scene.scale.rim)
     let x = item.frame.x
     let y = item.frame.y
-    pen.clip(to: item.frame)
+    // The rim is hark's own: a text may reach beyond its own frame.
+    pen.clip(to: inside)
     if let image = card.image {
       pen.draw(
         image.picture,
@@ -154,7 +178,7 @@ package final class Painter: TextMeasurer {
         shape(StyledText(address.text), style, width: frame.width, lines: 1),
         palette.accent,
         in: frame.offset(x: x, y: y),
-        clip: item.frame,
+        clip: inside,
         on: canvas,
         with: pen
       )
@@ -164,17 +188,30 @@ package final class Painter: TextMeasurer {
         block.text,
         palette.color(of: block.role),
         in: block.frame.offset(x: x, y: y),
-        clip: item.frame,
+        clip: inside,
         on: canvas,
         with: pen
       )
+    }
+    if let count = card.countBlock {
+      show(
+        count.label,
+        palette.buttonLabel,
+        in: count.labelFrame.offset(x: x, y: y),
+        clip: inside,
+        on: canvas,
+        with: pen
+      )
+    }
+    if let sign = card.doubt?.sign, address == nil {
+      pen.drawWarning(in: sign.offset(x: x, y: y), DoubtMark.color, on: palette.background)
     }
     for button in card.buttons {
       show(
         button.label,
         palette.buttonLabel,
         in: button.labelFrame.offset(x: x, y: y),
-        clip: item.frame,
+        clip: inside,
         on: canvas,
         with: pen
       )
@@ -192,7 +229,7 @@ package final class Painter: TextMeasurer {
     }
   }
 
-  private func show(
+  func show(
     _ text: any ShapedText,
     _ color: Color,
     in frame: Rect,
@@ -219,9 +256,4 @@ extension Color {
   fileprivate func half(with other: Color) -> Color {
     Color(((rgb & 0xfe_fefe) >> 1) + ((other.rgb & 0xfe_fefe) >> 1))
   }
-}
-
-extension Scene {
-  /// Thin rather than soft or heavy: 1 pixel at 1.5.
-  fileprivate var lineWidth: Int { max(scale.of120 / 120, 1) }
 }

@@ -105,6 +105,59 @@ struct Pen: ~Copyable {
     cairo_stroke(context)
   }
 
+  /// A triangle with an exclamation mark cut out of it.
+  func drawWarning(in frame: Rect, _ color: Color, on ground: Color) {
+    let (x, y) = (Double(frame.x), Double(frame.y))
+    let edge = Double(min(frame.width, frame.height))
+    cairo_save(context)
+    defer { cairo_restore(context) }
+    cairo_translate(context, x, y)
+    cairo_scale(context, edge, edge)
+    setColor(color)
+    cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    cairo_set_line_width(context, 0.14)
+    cairo_move_to(context, 0.5, 0.13)
+    cairo_line_to(context, 0.93, 0.88)
+    cairo_line_to(context, 0.07, 0.88)
+    cairo_close_path(context)
+    cairo_fill_preserve(context)
+    cairo_stroke(context)
+    setColor(ground)
+    cairo_set_line_cap(context, CAIRO_LINE_CAP_ROUND)
+    cairo_set_line_width(context, 0.12)
+    cairo_move_to(context, 0.5, 0.38)
+    cairo_line_to(context, 0.5, 0.6)
+    cairo_stroke(context)
+    cairo_arc(context, 0.5, 0.78, 0.075, 0, 2 * Double.pi)
+    cairo_fill(context)
+  }
+
+  /// A shield with a tick.
+  func drawShield(in frame: Rect, _ color: Color, on ground: Color) {
+    let edge = Double(min(frame.width, frame.height))
+    cairo_save(context)
+    defer { cairo_restore(context) }
+    cairo_translate(context, Double(frame.x), Double(frame.y))
+    cairo_scale(context, edge, edge)
+    setColor(color)
+    cairo_move_to(context, 0.5, 0)
+    cairo_line_to(context, 0.94, 0.16)
+    cairo_line_to(context, 0.94, 0.5)
+    cairo_curve_to(context, 0.94, 0.76, 0.74, 0.92, 0.5, 1)
+    cairo_curve_to(context, 0.26, 0.92, 0.06, 0.76, 0.06, 0.5)
+    cairo_line_to(context, 0.06, 0.16)
+    cairo_close_path(context)
+    cairo_fill(context)
+    setColor(ground)
+    cairo_set_line_cap(context, CAIRO_LINE_CAP_ROUND)
+    cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    cairo_set_line_width(context, 0.13)
+    cairo_move_to(context, 0.3, 0.5)
+    cairo_line_to(context, 0.45, 0.66)
+    cairo_line_to(context, 0.71, 0.36)
+    cairo_stroke(context)
+  }
+
   func setColor(_ color: Color) {
     cairo_set_source_rgb(
       context,

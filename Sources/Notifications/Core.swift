@@ -30,6 +30,8 @@ package struct Core {
   var departed: Set<String> = []
   var invocations: [PendingInvocation] = []
   package internal(set) var permissions = Permissions()
+  /// Who made the user be asked, by principal, while a prompt is open.
+  var askers: [String: Sender] = [:]
   package internal(set) var quiet: Quiet
   /// What the user dismissed while away, and owners do not know yet (WEB-321).
   var deferred = DeferredCloses()
@@ -177,6 +179,11 @@ extension Core {
       name = entries[id]?.notification.appName
     }
     return (count, name)
+  }
+
+  /// The app that the user is asked about on the screen, and who made it be asked.
+  package var question: (app: String, asker: Sender?)? {
+    permissions.loudPrompt.map { ($0.app, askers[$0.app]) }
   }
 
   package var hasDisplay: Bool { isDisplayPresent }

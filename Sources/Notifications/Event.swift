@@ -65,7 +65,8 @@ package enum WebEvent {
 
 /// What happens to permissions; `app` is the key of a principal.
 package enum PermissionEvent {
-  case request(app: String, by: String, Gesture, Call)
+  /// The sender is who asks, where that is known, for the user to see.
+  case request(app: String, by: String, Gesture, Call, sender: Sender? = nil)
   case watch(app: String, by: String)
   case unwatch(app: String, by: String)
   case answer(app: String, Permissions.Answer, Call?)

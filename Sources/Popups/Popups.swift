@@ -35,6 +35,8 @@ package final class Popups {
   private var intrusion: (place: Point, time: Int64)?
   private var pausesTime = false
   private var lastPlacement: Placement?
+  /// The question on the screen, and since when it is there.
+  private var asked: (question: QuestionScene, since: Int64)?
   private var lastChange: Int64 = .min / 2
   /// Nanoseconds: a pointer that comes so soon after the popups changed was there before them.
   private static let arrival: Int64 = 500_000_000
@@ -159,6 +161,7 @@ package final class Popups {
     pointerPlace = nil
     pausesTime = false
     lastPlacement = nil
+    asked = nil
     awaitsFrame = false
     reported = ([], "")
   }
@@ -209,6 +212,7 @@ package final class Popups {
       buffers = [:]
       display.place(nil)
       lastPlacement = nil
+      asked = nil
       return report()
     }
     let painter = painter ?? Painter()
@@ -227,7 +231,9 @@ package final class Popups {
     // Something else may lie under the pointer now.
     if let pointerPlace {
       let hit = scene.hit(logical: pointerPlace)
-      if hit?.card != hover?.card { intrusion = (pointerPlace, loop.now) }
+      if hit?.card != hover?.card || hit?.question != hover?.question {
+        intrusion = (pointerPlace, loop.now)
+      }
       hover = hit
       display.setCursor(scene.cursor(over: hover))
     }
@@ -248,7 +254,15 @@ package final class Popups {
       newest = painting
       return damage
     }
+    noteQuestion()
     report()
+  }
+
+  /// A question can be answered half a second after it was drawn where it is.
+  private func noteQuestion() {
+    let question = newest?.scene.question
+    guard question != asked?.question else { return }
+    asked = question.map { ($0, loop.now) }
   }
 
   /// Tells the core what is on the screen now.
@@ -303,13 +317,17 @@ package final class Popups {
   /// A press that was on its way before its card came there chose nothing. To close one card after
   /// the other by clicks at one place is no such haste.
   private func isHasty(_ hit: Hit?, _ button: PointerButton, at point: Point) -> Bool {
+    if hit?.question != nil {
+      guard let asked, asked.question == scene?.question else { return true }
+      return loop.now - asked.since < Self.arrival
+    }
     guard button == .primary, let intrusion, intrusion.place == point,
       loop.now - intrusion.time < Self.arrival
     else { return false }
     switch hit {
     case .button, .link: return true
     case .body: return hit.map { scene?.cursor(over: $0) == .hand } ?? false
-    case .close, .more, nil: return false
+    case .close, .more, .question, .answer, nil: return false
     }
   }
 
@@ -321,7 +339,15 @@ package final class Popups {
   }
 
   private func clicked(_ hit: Hit, _ button: PointerButton, _ press: Press) {
+    // Until the session is unlocked, popups can only be closed.
+    if core().quiet.isLocked {
+      guard button == .primary, case .close = hit else { return }
+    }
     switch (button, hit) {
+    case (.primary, .answer(let app, let answer)):
+      handle(.permission(.answer(app: app, answer, nil)))
+    case (.middle, .question(let app)), (.middle, .answer(let app, _)):
+      handle(.permission(.answer(app: app, .dismissed, nil)))
     case (.primary, .body(let id)):
       handle(.invoke(id.rawValue, key: Notification.Action.defaultKey, .pointer(press)))
     case (.primary, .button(let id, let key)):
@@ -337,35 +363,5 @@ package final class Popups {
     default:
       break
     }
-  }
-}
-
-extension Stack {
-  fileprivate init(_ core: Core) {
-    let waiting = core.waiting
-    self.init(
-      popups: core.candidates.map { Popup($0) },
-      waiting: waiting.count,
-      waitingApp: waiting.appName
-    )
-  }
-}
-
-extension Popup {
-  fileprivate init(_ entry: Entry) {
-    let notification = entry.notification
-    self.init(
-      id: entry.id,
-      revision: entry.revision,
-      urgency: notification.urgency,
-      appName: notification.about.isEmpty
-        ? notification.appName : "\(notification.appName) · \(notification.about)",
-      title: notification.title,
-      body: notification.body,
-      image: notification.image,
-      progress: notification.progress,
-      buttons: notification.actions.filter { $0.key != Notification.Action.defaultKey },
-      isActivatable: entry.offers(Notification.Action.defaultKey)
-    )
   }
 }

@@ -9,6 +9,8 @@ package final class Card {
   package let revision: UInt64
   package let urgency: Notification.Urgency
   package let isActivatable: Bool
+  package let palette: Palette
+  package let count: Int
   package let size: Size
   package let texts: [TextBlock]
   package let image: ImageBlock?
@@ -16,6 +18,8 @@ package final class Card {
   package let buttons: [ButtonBlock]
   package let links: [LinkBlock]
   package let address: AddressLine
+  package let countBlock: CountBlock?
+  package let doubt: DoubtMark?
   /// Where a click closes; the cross shows only under the pointer.
   package let close: Rect
   package let closeMark: Rect
@@ -23,6 +27,7 @@ package final class Card {
 
   init(
     popup: Popup,
+    palette: Palette,
     size: Size,
     texts: [TextBlock],
     image: ImageBlock?,
@@ -30,6 +35,8 @@ package final class Card {
     buttons: [ButtonBlock],
     links: [LinkBlock],
     address: AddressLine,
+    countBlock: CountBlock?,
+    doubt: DoubtMark?,
     close: Rect,
     closeMark: Rect,
     measured: [Measured]
@@ -38,6 +45,8 @@ package final class Card {
     revision = popup.revision
     urgency = popup.urgency
     isActivatable = popup.isActivatable
+    count = popup.count
+    self.palette = palette
     self.size = size
     self.texts = texts
     self.image = image
@@ -45,6 +54,8 @@ package final class Card {
     self.buttons = buttons
     self.links = links
     self.address = address
+    self.countBlock = countBlock
+    self.doubt = doubt
     self.close = close
     self.closeMark = closeMark
     self.measured = measured
@@ -95,6 +106,23 @@ package struct LinkBlock {
   package let target: String
   package let rect: Rect
   package let underline: Rect
+}
+
+/// How many equal ones the card stands for, at the right end of its first line.
+package struct CountBlock {
+  package let rect: Rect
+  package let labelFrame: Rect
+  package let label: any ShapedText
+}
+
+/// The app's name is claimed: drawn by hark, not set as text (WEB-326).
+package struct DoubtMark {
+  /// In the card's rim, where nothing of a sender's is drawn.
+  package let stripe: Rect
+  /// Before the name.
+  package let sign: Rect?
+
+  package static let color = Color(0xf5a524)
 }
 
 /// Where the address of the link under the pointer stands: in place of the card's first text.

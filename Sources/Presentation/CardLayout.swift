@@ -13,6 +13,7 @@ struct CardLayout {
   let measurer: any TextMeasurer
   /// What was set for this id before: replacing a notification often leaves some texts as they are.
   let known: [Measured]
+  private let palette: Palette
   private var measured: [Measured] = []
 
   init(
@@ -29,6 +30,7 @@ struct CardLayout {
     self.limit = limit
     self.measurer = measurer
     self.known = known
+    palette = metrics.theme.palette(for: popup.urgency).with(popup.style)
   }
 
   /// The card, and whether `limit` took something from it.
@@ -48,7 +50,14 @@ struct CardLayout {
     var column = Column(x: x, width: max(inner - x, 1))
     // The first line leaves room for the close button.
     let besideClose = max(min(column.width, close.x - padding - x), 1)
-    var isCut = addHeading(to: &column, besideClose: besideClose, room: room)
+    let count = countLabel()
+    let countWidth = count.map { $0.size.width + 2 * metrics.countPadding }
+    let first = FirstLine(
+      // What stands before the name and what behind it.
+      lead: popup.isDoubted ? metrics.signEdge + metrics.signGap : 0,
+      width: besideClose - (countWidth.map { $0 + metrics.signGap } ?? 0)
+    )
+    var isCut = addHeading(to: &column, first, room: room)
     isCut = isCut || padding < metrics.padding || room < metrics.imageBox
 
     let imageBottom = image == nil ? 0 : metrics.imageBox
@@ -66,6 +75,7 @@ struct CardLayout {
     let texts = column.texts.map { $0.moved(x: padding, y: top, within: bounds) }
     let card = Card(
       popup: popup,
+      palette: palette,
       size: Size(width: width, height: height),
       texts: texts,
       image: image.flatMap { frame in
@@ -81,6 +91,12 @@ struct CardLayout {
       },
       links: column.links.map { $0.moved(x: padding, y: top, within: bounds) },
       address: address(insteadOf: texts.first),
+      countBlock: count.flatMap { label in
+        texts.first.flatMap {
+          countBlock(label, endingAt: padding + x + besideClose, beside: $0, within: bounds)
+        }
+      },
+      doubt: popup.isDoubted ? doubt(before: texts.first, x: padding + x, height: height) : nil,
       close: close.intersection(bounds),
       closeMark: metrics.closeMark(cardWidth: width).intersection(bounds),
       measured: measured
@@ -103,8 +119,13 @@ struct CardLayout {
 
     /// Adds a text and returns its place.
     @discardableResult
-    mutating func add(_ role: TextBlock.Role, _ text: any ShapedText, width: Int) -> Rect {
-      let frame = Rect(x: x, y: height, width: width, height: text.size.height)
+    mutating func add(
+      _ role: TextBlock.Role,
+      _ text: any ShapedText,
+      lead: Int = 0,
+      width: Int
+    ) -> Rect {
+      let frame = Rect(x: x + lead, y: height, width: width, height: text.size.height)
       texts.append(TextBlock(role: role, frame: frame, text: text))
       height += frame.height
       return frame
@@ -119,14 +140,34 @@ struct CardLayout {
     var buttons: [Rect] = []
   }
 
+  /// The line beside the close button.
+  private struct FirstLine {
+    let lead: Int
+    let width: Int
+
+    init(lead: Int, width: Int) {
+      self.lead = lead
+      self.width = max(width - lead, 1)
+    }
+  }
+
   /// An empty title is replaced by the app's name (FD-053).
-  private mutating func addHeading(to column: inout Column, besideClose: Int, room: Int) -> Bool {
+  private mutating func addHeading(to column: inout Column, _ first: FirstLine, room: Int) -> Bool {
     let app = popup.appName.isBlank ? nil : popup.appName
     let standsAlone = popup.title.isBlank
     let hasAppLine = app != nil && !standsAlone
-    let titleWidth = hasAppLine ? column.width : besideClose
-    let style = metrics.title
-    let lines = metrics.theme.maxTitleLines
+    let titleWidth = hasAppLine ? column.width : first.width
+    var style = metrics.title
+    var nameStyle = metrics.appName
+    var lines = metrics.theme.maxTitleLines
+    if popup.isDoubted {
+      // Who it really is stands at the end of the name.
+      nameStyle.cut = .start
+      if standsAlone {
+        style.cut = .start
+        lines = 1
+      }
+    }
     var isCut = room < lines * style.lineHeight
     let title = shape(
       StyledText(standsAlone ? app ?? "Unknown" : popup.title),
@@ -141,19 +182,20 @@ struct CardLayout {
       } else {
         column.add(
           .appName,
-          shape(StyledText(app), metrics.appName, width: besideClose, lines: 1),
-          width: besideClose
+          shape(StyledText(app), nameStyle, width: first.width, lines: 1),
+          lead: first.lead,
+          width: first.width
         )
         column.height += metrics.titleGap
       }
     }
-    column.add(.title, title, width: titleWidth)
+    column.add(.title, title, lead: hasAppLine ? 0 : first.lead, width: titleWidth)
     return isCut || column.height > room
   }
 
   private mutating func addBody(to column: inout Column, room: Int) -> Bool {
     guard !popup.body.text.isEmpty else { return false }
-    let style = metrics.body(popup.urgency)
+    let style = metrics.body(palette.accent)
     let fitting = (room - column.height - metrics.bodyGap) / style.lineHeight
     guard fitting > 0 else { return true }
     let text = shape(
@@ -252,20 +294,63 @@ struct CardLayout {
     return shaped
   }
 
-  private func button(_ key: String, _ label: any ShapedText, _ rect: Rect) -> ButtonBlock {
-    let width = min(label.size.width, rect.width)
-    let height = min(label.size.height, rect.height)
-    return ButtonBlock(
-      key: key,
-      rect: rect,
-      labelFrame: Rect(
-        x: rect.x + (rect.width - width) / 2,
-        y: rect.y + (rect.height - height) / 2,
-        width: width,
-        height: height
-      ),
-      label: label
+  private mutating func countLabel() -> (any ShapedText)? {
+    guard popup.count > 1 else { return nil }
+    return shape(
+      StyledText(popup.count > 999 ? "×999+" : "×\(popup.count)"),
+      metrics.appName,
+      width: metrics.imageBox * 2,
+      lines: 1
     )
+  }
+
+  private func countBlock(
+    _ label: any ShapedText,
+    endingAt end: Int,
+    beside first: TextBlock,
+    within bounds: Rect
+  ) -> CountBlock? {
+    let width = label.size.width + 2 * metrics.countPadding
+    let rect = Rect(
+      x: max(end - width, 0),
+      y: first.frame.y + (lineHeight(of: first) - metrics.appName.lineHeight) / 2,
+      width: width,
+      height: metrics.appName.lineHeight
+    ).intersection(bounds)
+    // On a tiny output the first line may have the whole width.
+    guard first.frame.maxX <= rect.x else { return nil }
+    return CountBlock(rect: rect, labelFrame: rect.centred(label.size), label: label)
+  }
+
+  private func lineHeight(of first: TextBlock) -> Int {
+    first.role == .appName ? metrics.appName.lineHeight : metrics.title.lineHeight
+  }
+
+  private func doubt(before first: TextBlock?, x: Int, height: Int) -> DoubtMark {
+    let line = metrics.scale.line
+    let edge = metrics.signEdge
+    let radius = min(metrics.radius, height / 2)
+    return DoubtMark(
+      stripe: Rect(
+        x: line,
+        y: radius,
+        width: max(metrics.rim - line, 1),
+        height: max(height - 2 * radius, 1)
+      ),
+      sign: first.flatMap {
+        guard $0.frame.x >= x + edge else { return nil }
+        return Rect(
+          x: x,
+          y: $0.frame.y + (lineHeight(of: $0) - edge) / 2,
+          width: edge,
+          height: edge
+        )
+      }
+    )
+  }
+
+  private func button(_ key: String, _ label: any ShapedText, _ rect: Rect) -> ButtonBlock {
+    ButtonBlock(key: key, rect: rect, labelFrame: rect.centred(label.size), label: label)
   }
 
   private func address(insteadOf first: TextBlock?) -> AddressLine {

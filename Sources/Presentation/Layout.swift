@@ -12,7 +12,9 @@ package final class Layout {
     var isUsed: Bool
 
     func serves(_ popup: Popup, limit: Int) -> Bool {
-      guard card.id == popup.id, card.revision == popup.revision else { return false }
+      guard card.id == popup.id, card.revision == popup.revision,
+        card.count == popup.count
+      else { return false }
       return isCut ? limit == self.limit : card.size.height <= limit
     }
   }
@@ -26,6 +28,7 @@ package final class Layout {
 
   private var entries: [Entry] = []
   private var row: RowScene?
+  private var question: QuestionCard?
   private var conditions: Conditions?
 
   package init() {}
@@ -47,19 +50,25 @@ package final class Layout {
       conditions = now
       entries = []
       row = nil
+      question = nil
     }
     for index in entries.indices { entries[index].isUsed = false }
     let metrics = Metrics(theme: theme, scale: scale)
 
+    let asking = ask(stack.question, metrics, width, height, measurer)
+    // The popups give way to the question.
+    let top = asking.map { $0.frame.maxY + metrics.gap } ?? 0
+
     var cards: [CardScene] = []
     if stack.waiting <= 0 {
-      cards = fill(height, with: stack.popups, metrics, width, measurer)
+      cards = fill(top, height, with: stack.popups, metrics, width, measurer)
     }
     var rowScene: RowScene?
-    if stack.waiting > 0 || cards.count < stack.popups.count {
-      let rowHeight = min(metrics.rowHeight, height)
-      cards = fill(height - rowHeight - metrics.gap, with: stack.popups, metrics, width, measurer)
-      let y = cards.last.map { $0.frame.maxY + metrics.gap } ?? 0
+    let rowHeight = min(metrics.rowHeight, height)
+    if stack.waiting > 0 || cards.count < stack.popups.count, top + rowHeight <= height {
+      let end = height - rowHeight - metrics.gap
+      cards = fill(top, end, with: stack.popups, metrics, width, measurer)
+      let y = cards.last.map { $0.frame.maxY + metrics.gap } ?? top
       rowScene = makeRow(
         Rect(x: 0, y: y, width: width, height: rowHeight),
         for: stack,
@@ -70,7 +79,8 @@ package final class Layout {
     }
     entries.removeAll { !$0.isUsed }
     row = rowScene
-    let content = rowScene?.frame.maxY ?? cards.last?.frame.maxY ?? 1
+    let content =
+      rowScene?.frame.maxY ?? cards.last?.frame.maxY ?? asking?.frame.maxY ?? 1
     return Scene(
       theme: theme,
       scale: scale,
@@ -78,14 +88,44 @@ package final class Layout {
         width: scale.logical(covering: width),
         height: scale.logical(covering: content)
       ),
+      question: asking,
       cards: cards,
       more: rowScene,
       margin: margin
     )
   }
 
-  /// The first cards that fit; the very first is cut to the height rather than left out.
+  private func ask(
+    _ asked: Question?,
+    _ metrics: Metrics,
+    _ width: Int,
+    _ height: Int,
+    _ measurer: any TextMeasurer
+  ) -> QuestionScene? {
+    guard let asked else {
+      question = nil
+      return nil
+    }
+    if question?.question != asked || question?.limit != height {
+      question = QuestionCard(
+        asked,
+        metrics,
+        width: width,
+        limit: height,
+        measurer
+      )
+    }
+    return question.map {
+      QuestionScene(
+        card: $0,
+        frame: Rect(x: 0, y: 0, width: $0.size.width, height: $0.size.height)
+      )
+    }
+  }
+
+  /// The first cards that fit between two heights; the very first is cut rather than left out.
   private func fill(
+    _ top: Int,
     _ height: Int,
     with popups: [Popup],
     _ metrics: Metrics,
@@ -93,10 +133,11 @@ package final class Layout {
     _ measurer: any TextMeasurer
   ) -> [CardScene] {
     var cards: [CardScene] = []
-    var y = 0
-    guard height >= metrics.title.lineHeight else { return [] }
+    var y = top
+    let room = height - top
+    guard room >= metrics.title.lineHeight else { return [] }
     for popup in popups {
-      let card = card(popup, metrics, width, limit: height, measurer)
+      let card = card(popup, metrics, width, limit: room, measurer)
       guard y + card.size.height <= height else { break }
       cards.append(
         CardScene(
@@ -157,18 +198,11 @@ package final class Layout {
         lines: 1
       )
     }
-    let width = min(label.size.width, frame.width)
-    let height = min(label.size.height, frame.height)
     return RowScene(
       count: count,
       app: app,
       frame: frame,
-      labelFrame: Rect(
-        x: frame.x + (frame.width - width) / 2,
-        y: frame.y + (frame.height - height) / 2,
-        width: width,
-        height: height
-      ),
+      labelFrame: frame.centred(label.size),
       label: label
     )
   }
@@ -181,7 +215,26 @@ package final class Layout {
   }
 }
 
+extension Rect {
+  /// As much of a size as fits, in the middle.
+  func centred(_ size: Size) -> Rect {
+    let width = min(size.width, width)
+    let height = min(size.height, height)
+    return Rect(
+      x: x + (self.width - width) / 2,
+      y: y + (self.height - height) / 2,
+      width: width,
+      height: height
+    )
+  }
+}
+
 extension Scale {
+  /// The edge of a card that belongs to hark: nothing of a sender's is drawn there.
+  package var rim: Int { max(device(4), 2) }
+  /// Thin rather than soft or heavy: 1 pixel at 1.5.
+  package var line: Int { max(of120 / 120, 1) }
+
   /// The device pixels that lie wholly within a length in logical pixels; at least one.
   fileprivate func device(within logical: Int) -> Int {
     max(logical * of120 / 120, 1)

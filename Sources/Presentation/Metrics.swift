@@ -1,5 +1,4 @@
 import Display
-import Notifications
 
 /// The theme at one scale, in device pixels.
 struct Metrics {
@@ -9,6 +8,7 @@ struct Metrics {
   var padding: Int { scale.device(theme.padding) }
   var gap: Int { scale.device(theme.gap) }
   var imageBox: Int { scale.device(theme.imageBox) }
+  var radius: Int { scale.device(theme.radius) }
   var imageGap: Int { scale.device(12) }
   var titleGap: Int { scale.device(2) }
   var bodyGap: Int { scale.device(2) }
@@ -21,6 +21,13 @@ struct Metrics {
   var rowHeight: Int { max(scale.device(28), label.lineHeight) }
   var closeWidth: Int { scale.device(32) }
   var closeHeight: Int { scale.device(28) }
+  /// The edge of a card that belongs to hark: nothing of a sender's is drawn there.
+  var rim: Int { scale.rim }
+  var signEdge: Int { scale.device(13) }
+  var signGap: Int { scale.device(6) }
+  var countPadding: Int { scale.device(6) }
+  var questionGap: Int { scale.device(8) }
+  var questionLine: Int { max(scale.device(3), 1) }
   func closeMark(cardWidth: Int) -> Rect {
     let edge = scale.device(9)
     return Rect(
@@ -35,8 +42,8 @@ struct Metrics {
   var title: TextStyle { style(1.05, lines: 1.35, isBold: true, link: theme.normal.accent) }
   var label: TextStyle { style(0.92, lines: 1.35, link: theme.normal.accent) }
 
-  func body(_ urgency: Notification.Urgency) -> TextStyle {
-    style(1, lines: 1.38, link: theme.palette(for: urgency).accent)
+  func body(_ accent: Color) -> TextStyle {
+    style(1, lines: 1.38, link: accent)
   }
 
   private func style(_ ratio: Double, lines: Double, isBold: Bool = false, link: Color)

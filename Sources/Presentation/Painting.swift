@@ -19,15 +19,23 @@ package struct Painting: Equatable {
       return Changes(
         cleared: [Rect(x: 0, y: 0, width: scene.size.width, height: scene.size.height)],
         cards: Array(scene.cards.indices),
+        paintsQuestion: scene.question != nil,
         paintsMore: scene.more != nil
       )
     }
-    var changes = Changes(cleared: [], cards: [], paintsMore: false)
+    var changes = Changes(cleared: [], cards: [], paintsQuestion: false, paintsMore: false)
     for card in old.scene.cards where !scene.cards.contains(where: { $0.frame == card.frame }) {
       changes.cleared.append(card.frame)
     }
     if let row = old.scene.more, row.frame != scene.more?.frame {
       changes.cleared.append(row.frame)
+    }
+    if let question = old.scene.question, question.frame != scene.question?.frame {
+      changes.cleared.append(question.frame)
+    }
+    if let question = scene.question {
+      changes.paintsQuestion =
+        question != old.scene.question || hoveredAnswer != old.hoveredAnswer
     }
     for (index, card) in scene.cards.enumerated() {
       let isSame =
@@ -53,6 +61,10 @@ package struct Painting: Equatable {
     changes(since: old).damage(in: scene)
   }
 
+  private var hoveredAnswer: Hit? {
+    hover?.question == nil ? nil : hover
+  }
+
   private func hover(on card: CardScene) -> Hit? {
     hover?.card == card.card.id ? hover : nil
   }
@@ -63,12 +75,16 @@ package struct Changes: Equatable {
   package var cleared: [Rect]
   /// Indices in the scene's cards.
   package var cards: [Int]
+  package var paintsQuestion: Bool
   package var paintsMore: Bool
 
-  package var isEmpty: Bool { cleared.isEmpty && cards.isEmpty && !paintsMore }
+  package var isEmpty: Bool {
+    cleared.isEmpty && cards.isEmpty && !paintsQuestion && !paintsMore
+  }
 
   package func damage(in scene: Scene) -> [Rect] {
     var rects = cleared + cards.map { scene.cards[$0].frame }
+    if paintsQuestion, let question = scene.question { rects.append(question.frame) }
     if paintsMore, let row = scene.more { rects.append(row.frame) }
     return rects
   }

@@ -17,6 +17,12 @@ package struct Popup: Equatable {
   package var buttons: [Notification.Action]
   /// Has a `default` action: the whole card answers a click.
   package var isActivatable: Bool
+  /// The app's name is claimed by somebody else (WEB-326).
+  package var isDoubted = false
+  /// How many equal notifications this one stands for.
+  package var count = 1
+  /// The user's colours for this card.
+  package var style = Treatment.Style()
 
   package init(
     id: NotificationID,
@@ -50,12 +56,20 @@ package struct Stack: Equatable {
   package var waiting: Int
   /// The app that all the waiting ones come from, or nil where they differ.
   package var waitingApp: String?
+  /// Stands above all of them, and takes nobody's place.
+  package var question: Question?
 
-  package init(popups: [Popup] = [], waiting: Int = 0, waitingApp: String? = nil) {
+  package init(
+    popups: [Popup] = [],
+    waiting: Int = 0,
+    waitingApp: String? = nil,
+    question: Question? = nil
+  ) {
     self.popups = popups
     self.waiting = waiting
     self.waitingApp = waitingApp
+    self.question = question
   }
 
-  package var isEmpty: Bool { popups.isEmpty && waiting <= 0 }
+  package var isEmpty: Bool { popups.isEmpty && waiting <= 0 && question == nil }
 }

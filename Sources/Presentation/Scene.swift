@@ -7,6 +7,8 @@ package struct Scene: Equatable {
   package let scale: Scale
   /// The surface in logical pixels; never empty (F28).
   package let surface: Size
+  /// Above the cards.
+  package let question: QuestionScene?
   package let cards: [CardScene]
   /// "7 more": stands for what waits and what had no room.
   package let more: RowScene?
@@ -23,6 +25,9 @@ package struct Scene: Equatable {
 
   /// What lies at a point in device pixels.
   package func hit(_ p: Point) -> Hit? {
+    if let question, question.frame.contains(p) {
+      return question.card.hit(Point(x: p.x - question.frame.x, y: p.y - question.frame.y))
+    }
     for card in cards where card.frame.contains(p) {
       return card.card.hit(Point(x: p.x - card.frame.x, y: p.y - card.frame.y))
     }
@@ -38,6 +43,7 @@ package struct Scene: Equatable {
   /// The surface's place and where it takes input, in logical pixels.
   package var placement: Placement {
     var input = cards.map { logical($0.frame) }
+    if let question { input.append(logical(question.frame)) }
     if let more { input.append(logical(more.frame)) }
     return Placement(
       size: surface,
@@ -54,8 +60,8 @@ package struct Scene: Equatable {
     case nil: .arrow
     case .body(let id):
       cards.contains { $0.card.id == id && $0.card.isActivatable } ? .hand : .arrow
-    case .button, .close, .link: .hand
-    case .more: .arrow
+    case .button, .close, .link, .answer: .hand
+    case .more, .question: .arrow
     }
   }
 
@@ -92,6 +98,15 @@ package struct RowScene: Equatable {
   }
 }
 
+package struct QuestionScene: Equatable {
+  package let card: QuestionCard
+  package let frame: Rect
+
+  package static func == (a: QuestionScene, b: QuestionScene) -> Bool {
+    a.card === b.card && a.frame == b.frame
+  }
+}
+
 /// What a click would be on.
 package enum Hit: Equatable {
   case body(NotificationID)
@@ -100,11 +115,22 @@ package enum Hit: Equatable {
   /// With the link's target.
   case link(NotificationID, String)
   case more
+  /// What is asked, by the principal's key.
+  case question(String)
+  case answer(String, Permissions.Answer)
+
+  /// The principal that a question is about.
+  package var question: String? {
+    switch self {
+    case .question(let app), .answer(let app, _): app
+    case .body, .button, .close, .link, .more: nil
+    }
+  }
 
   package var card: NotificationID? {
     switch self {
     case .body(let id), .button(let id, _), .close(let id), .link(let id, _): id
-    case .more: nil
+    case .more, .question, .answer: nil
     }
   }
 }

@@ -62,6 +62,27 @@ package struct Palette: Equatable, Sendable {
   package var buttonUnderPointer: Color
   package var buttonLabel: Color
 
+  /// These colours, but for those that the user gives one card.
+  package func with(_ style: Treatment.Style) -> Palette {
+    guard style != Treatment.Style() else { return self }
+    var palette = self
+    if let background = style.background {
+      palette.background = Color(background)
+      palette.track = Color(background).mixed(with: palette.body)
+    }
+    if let border = style.border { palette.border = Color(border) }
+    if let appName = style.appName { palette.appName = Color(appName) }
+    if let title = style.title { palette.title = Color(title) }
+    if let body = style.body { palette.body = Color(body) }
+    if let accent = style.accent { palette.accent = Color(accent) }
+    if let button = style.button {
+      palette.button = Color(button)
+      palette.buttonBorder = Color(button).mixed(with: palette.buttonLabel)
+      palette.buttonUnderPointer = palette.buttonBorder
+    }
+    return palette
+  }
+
   package static let plain = Palette(
     background: Color(0x1d1f24),
     border: Color(0x33363e),
@@ -111,6 +132,15 @@ package struct Color: Equatable, Hashable, Sendable {
 
   package init(_ rgb: UInt32) {
     self.rgb = rgb & 0xff_ffff
+  }
+
+  /// A fifth of another colour, the rest this.
+  func mixed(with other: Color) -> Color {
+    func channel(_ shift: UInt32) -> UInt32 {
+      let (own, foreign) = (rgb >> shift & 0xff, other.rgb >> shift & 0xff)
+      return ((own * 4 + foreign) / 5) << shift
+    }
+    return Color(channel(16) | channel(8) | channel(0))
   }
 
   /// The pixel of this colour in a `Frame`.

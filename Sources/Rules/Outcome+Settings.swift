@@ -125,16 +125,9 @@ extension Outcome {
       Setting(
         "format",
         .text,
-        "How title and text are put together.",
+        "Title, and below it text: %a app, %s title, %b text, %c category, %p progress, %%.",
         get: { $0.format },
         set: { $0.format = $1 }
-      ),
-      Setting(
-        "output",
-        .text("an output's name"),
-        "The screen on which it pops up.",
-        get: { $0.output },
-        set: { $0.output = $1 }
       ),
     ]
   }

@@ -17,7 +17,6 @@ package struct Outcome: Equatable, Sendable {
   package var icon: String?
   package var style = Style()
   package var format: String?
-  package var output: String?
   package var keepAfterClose: Bool?
   package var passLevel: Int?
   /// Those of all rules that match, in their order.

@@ -15,6 +15,7 @@ struct HintReader {
   /// The claim to be an app (ID-040).
   private(set) var desktopEntry = ""
   private var value: Int?
+  private var lockScreen = LockScreenHints()
   private var isResident = false
   private var isTransient = false
   private var appends = false
@@ -93,6 +94,18 @@ struct HintReader {
       let flag = reader.flag()
       isTransient = flag ?? false
       isUnderstood = flag != nil
+    case "x-gnome-privacy-scope":
+      let scope = reader.string()
+      lockScreen.isForAll = scope == "system"
+      isUnderstood = scope != nil
+    case "x-hark-hide-on-lock-screen":
+      let flag = reader.flag()
+      lockScreen.hides = flag ?? false
+      isUnderstood = flag != nil
+    case "x-hark-hide-content-on-lock-screen":
+      let flag = reader.flag()
+      lockScreen.hidesContent = flag ?? false
+      isUnderstood = flag != nil
     case "x-canonical-append", "append":
       isUnderstood = reader.type == UInt8(ascii: "s") || reader.type == UInt8(ascii: "b")
       appends = appends || isUnderstood
@@ -118,6 +131,7 @@ struct HintReader {
     notification.isResident = isResident
     notification.isTransient = isTransient
     notification.appends = appends
+    notification.onLockScreen = lockScreen.sum
     notification.tag = tag?.text
     if let value {
       // An on-screen display shows an empty bar (CAN-004) where others show none (FD-198).
@@ -132,6 +146,18 @@ struct HintReader {
       }
       problems.append("\(Self.imageNames[image.place]) that is no sound image")
     }
+  }
+}
+
+/// What may be seen while the session is locked (PT-043, DUN-004): who says less is believed first.
+private struct LockScreenHints {
+  var isForAll = false
+  var hides = false
+  var hidesContent = false
+
+  var sum: Notification.LockScreen {
+    if hides { return .nothing }
+    return isForAll && !hidesContent ? .content : .name
   }
 }
 

@@ -70,7 +70,7 @@ private struct Day {
   /// Who had left before the event.
   private var gone: Set<String> = []
   private var lastCall: UInt64 = 0
-  private let owners: [Owner]
+  private var owners: [Owner]
 
   init(_ random: inout SplitMix) {
     var limits = Limits()

@@ -5,9 +5,11 @@ import Presentation
 /// Sets every scalar as wide as half the font's size, and breaks anywhere.
 final class FixedMeasurer: TextMeasurer {
   private(set) var asked: [String] = []
+  private(set) var cuts: [(text: String, cut: TextStyle.Cut, lines: Int)] = []
 
   func shape(_ text: StyledText, _ style: TextStyle, width: Int, lines: Int) -> any ShapedText {
     asked.append(text.text)
+    cuts.append((text.text, style.cut, lines))
     let advance = max(Int(style.size / 2), 1)
     let perLine = max(width / advance, 1)
     var rows: [Range<Int>] = []

@@ -119,13 +119,12 @@ import Testing
       category = "c"
       icon = "mail-unread"
       format = "%s"
-      output = "DP-1"
       keep_after_close = true
       pass_level = 50
       run = { command = ["notify", "a b; rm -rf /"], on = "action" }
       [rule.set.style]
       background = "#102030"
-      border = "#102030"
+      border = "#102040"
       app_name = "#ABCDEF"
       title = "#000000"
       body = "#000001"
@@ -148,11 +147,10 @@ import Testing
     expected.category = "c"
     expected.icon = "mail-unread"
     expected.format = "%s"
-    expected.output = "DP-1"
     expected.keepAfterClose = true
     expected.passLevel = 50
     expected.style.background = StyleColor("#102030")
-    expected.style.border = StyleColor("#102030")
+    expected.style.border = StyleColor("#102040")
     expected.style.appName = StyleColor("#abcdef")
     expected.style.title = StyleColor("#000000")
     expected.style.body = StyleColor("#000001")
@@ -165,7 +163,7 @@ import Testing
     #expect(outcome == expected)
     #expect(trace.map { $0.name } == ["all"])
     #expect(trace.first?.set.count == Outcome.settings.count)
-    #expect(StyleColor("#102030")?.text == "#102030")
+    #expect(StyleColor("#ABCDEF")?.text == "#abcdef" && StyleColor("#10203040") == nil)
   }
 
   @Test("demand 45 from the first to the last, later ones win, and each says what it set")

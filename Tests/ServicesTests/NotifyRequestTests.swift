@@ -68,6 +68,33 @@ struct NotifyRequestTests {
     #expect(broken.notification.hints.isEmpty)
   }
 
+  @Test("PT-043 DUN-004 what may be seen of it on a locked screen; who says less is believed")
+  func lockScreen() {
+    typealias Row = (scope: String?, hides: Bool?, hidesContent: Bool?)
+    let rows: [(Row, Notification.LockScreen)] = [
+      ((nil, nil, nil), .name), (("user", nil, nil), .name), (("system", nil, nil), .content),
+      (("system", false, false), .content), (("system", false, true), .name),
+      (("system", true, false), .nothing), ((nil, true, nil), .nothing), (("", nil, nil), .name),
+    ]
+    for (row, expected) in rows {
+      let read = request {
+        if let scope = row.scope { $0.entry("x-gnome-privacy-scope", "s") { $0.string(scope) } }
+        if let hides = row.hides {
+          $0.entry("x-hark-hide-on-lock-screen", "b") { $0.boolean(hides) }
+        }
+        if let hides = row.hidesContent {
+          $0.entry("x-hark-hide-content-on-lock-screen", "b") { $0.boolean(hides) }
+        }
+      }
+      #expect(read.notification.onLockScreen == expected, "\(row)")
+    }
+    let wrong = request {
+      $0.entry("x-gnome-privacy-scope", "u") { $0.uint32(1) }
+      $0.entry("x-hark-hide-on-lock-screen", "s") { $0.string("true") }
+    }
+    #expect(wrong.notification.onLockScreen == .name && wrong.problems.count == 2)
+  }
+
   @Test("FD-191 FD-192 FD-193 FD-194 FD-195 hints of other types, out of range, wrapped, doubled")
   func hintForms() {
     let forms = request {

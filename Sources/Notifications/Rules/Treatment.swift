@@ -33,8 +33,6 @@ package final class Treatment: Sendable {
     package var sound: String?
     package var style = Style()
     package var format: String?
-    /// The name of the screen it is to appear on.
-    package var output: String?
     package var commands: [Command] = []
 
     package init() {}

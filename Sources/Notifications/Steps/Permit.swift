@@ -5,8 +5,9 @@ extension Core {
     let moment = wallClock.moment(now)
     var news: [Permissions.Effect] = []
     switch event {
-    case .request(let app, let peer, let gesture, let call):
-      news = permissions.request(app, by: peer, gesture, call, at: moment)
+    case .request(let app, let peer, let gesture, let call, let sender):
+      adopt(permissions.request(app, by: peer, gesture, call, at: moment), at: now)
+      return noteAsker(sender, of: app)
     case .watch(let app, let peer):
       _ = permissions.watch(app, by: peer)
     case .unwatch(let app, let peer):
@@ -46,6 +47,13 @@ extension Core {
         effects.append(.permission(effect))
       }
     }
+    guard !askers.isEmpty else { return }
+    askers = askers.filter { permissions.prompt(of: $0.key) != nil }
+  }
+
+  /// What the name in a question rests on is what the first who asked it proved.
+  mutating func noteAsker(_ sender: Sender?, of app: String) {
+    if askers[app] == nil, permissions.prompt(of: app) != nil { askers[app] = sender }
   }
 
   /// What an app has live, and what the sites of a browser have.

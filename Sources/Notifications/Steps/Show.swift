@@ -83,6 +83,7 @@ extension Core {
       ? permissions.strictUse(by: owner.principal, at: moment)
       : permissions.use(by: owner.principal, at: moment)
     adopt(news, at: now)
+    if admission == .hold { noteAsker(owner.sender, of: owner.principal) }
     guard admission != .refuse, !owner.origin.isEmpty,
       permissions.status(of: owner.sender.principal).state == .denied
     else { return admission }

@@ -1,0 +1,88 @@
+import Foundation
+import Presentation
+import TestSupport
+import Testing
+
+/// The question whether an app may notify, answered on the screen.
+@Suite struct QuestionTests {
+  private static let colours = QuestionPalette.standard
+
+  /// An app that a desktop file names, and the configuration that has it asked about.
+  private func prepare(_ world: World) throws -> String {
+    let app = world.folder + "/mailer"
+    try FileManager.default.copyItem(atPath: "/usr/bin/notify-send", toPath: app)
+    for (folder, file, text) in [
+      (
+        "/home/.local/share/applications", "org.example.Mailer.desktop",
+        "[Desktop Entry]\nType=Application\nName=Mailer\nExec=\(app) %U\n"
+      ),
+      ("/home/.config/hark", "config.toml", "default_policy = \"prompt\"\n"),
+    ] {
+      try FileManager.default.createDirectory(
+        atPath: world.folder + folder,
+        withIntermediateDirectories: true
+      )
+      try text.write(
+        toFile: world.folder + folder + "/" + file,
+        atomically: true,
+        encoding: .utf8
+      )
+    }
+    return app
+  }
+
+  private func buttons(in picture: Picture) -> [Area] {
+    picture.regions(of: Colour(Self.colours.button.rgb), tolerance: 3, smallest: 500)
+      .filter { $0.height >= 16 && $0.width >= 60 }.sorted { $0.x < $1.x }
+  }
+
+  private func hasBand(_ picture: Picture) -> Bool {
+    picture.count(of: Colour(Self.colours.band.rgb), tolerance: 3) > 3000
+  }
+
+  @Test(
+    "WEB-106 WEB-134 a real pointer answers: what waited is shown, or ends with reason 4",
+    .needsHark,
+    .needsPointer,
+    arguments: [Screen.x11, .sway],
+    [true, false]
+  )
+  func answers(screen: Screen, isBlocked: Bool) async throws {
+    try await inWorld(screen, daemon: nil) { world in
+      let app = try prepare(world)
+      try world.startDaemon()
+      let client = try world.connect()
+      // Its sender is gone by then.
+      try client.listen("type='signal',interface='\(busName)'")
+      let pointer = try world.pointer()
+      func send() throws -> UInt32 {
+        // What it calls itself is shown nowhere in the question.
+        let sent = try world.run(app, "-p", "-t", "0", "-a", "Firefox", "You have mail")
+        return try #require(UInt32(sent.lines.first ?? ""), "\(sent.errors)")
+      }
+      func place(in picture: Picture) -> (Int, Int) {
+        let area = buttons(in: picture)[isBlocked ? 1 : 0]
+        return (area.x + area.width / 2, area.y + 8)
+      }
+      let id = try send()
+      let picture = try world.picture(of: "the question") { buttons(in: $0).count == 2 }
+      #expect(hasBand(picture))
+      #expect(try client.state(of: id) == "pending")
+      // Sooner it is no answer.
+      pause(.milliseconds(600))
+      try pointer.click(at: place(in: picture))
+      if isBlocked {
+        #expect(try client.closed(id) != nil)
+        #expect(try client.story(of: id) == ["NotificationClosed(\(id),4)"])
+        // It is not asked again.
+        let other = try send()
+        #expect(try client.state(of: other) == nil)
+        _ = try world.picture(of: "an empty screen") { !hasBand($0) }
+      } else {
+        try wait(until: "it to be shown") { try client.state(of: id) == "shown" }
+        let after = try world.picture(of: "the popup") { Look.card(in: $0) != nil }
+        #expect(!hasBand(after))
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Testing
+
+@testable import Notifications
+
+/// Whose name the question on the screen shows.
+@Suite struct AskerTests {
+  private static func sender(_ level: Sender.Level) -> Sender {
+    Sender(level: level, principal: "app:a", name: "A")
+  }
+
+  private func fixture() -> Fixture {
+    var fixture = Fixture()
+    var preferences = Preferences()
+    preferences.defaultPolicy = .prompt
+    fixture.apply(.configured(preferences, nil))
+    return fixture
+  }
+
+  @Test("WEB-106 it is who asked first, for as long as the question is open")
+  func first() {
+    var fixture = fixture()
+    fixture.notify(from: Owner(peer: ":1.5", sender: Self.sender(.unit), appName: "Firefox"))
+    fixture.notify(from: Owner(peer: ":1.6", sender: Self.sender(.exe)))
+    #expect(fixture.core.question?.app == "app:a")
+    #expect(fixture.core.question?.asker?.level == .unit)
+    fixture.apply(.permission(.answer(app: "app:a", .dismissed, nil)))
+    #expect(fixture.core.question == nil && fixture.core.askers.isEmpty)
+    fixture.notify(from: Owner(peer: ":1.6", sender: Self.sender(.exe)))
+    #expect(fixture.core.question?.asker?.level == .exe)
+  }
+
+  @Test("WEB-113 of those that wait for their turn each has its own; none is left over")
+  func queue() {
+    var fixture = fixture()
+    fixture.notify(from: Owner(peer: ":1.5", sender: Self.sender(.unit)))
+    let call = fixture.call()
+    let gesture = Gesture(isClaimed: true, isTrusted: true)
+    let other = Sender(level: .sandbox, principal: "flatpak:b", name: "B")
+    fixture.apply(
+      .permission(.request(app: "flatpak:b", by: ":1.7", gesture, call, sender: other))
+    )
+    #expect(fixture.core.question?.app == "app:a" && fixture.core.askers.count == 2)
+    // The caller leaves before its turn.
+    fixture.apply(.peerLeft(":1.7"))
+    #expect(fixture.core.askers.keys.sorted() == ["app:a"])
+    fixture.apply(.permission(.answer(app: "app:a", .granted, nil)))
+    #expect(fixture.core.question == nil && fixture.core.askers.isEmpty)
+  }
+
+  @Test("who is admitted without a question leaves nothing behind")
+  func none() {
+    var fixture = Fixture()
+    fixture.notify(from: Owner(peer: ":1.5", sender: Self.sender(.unit)))
+    #expect(fixture.core.askers.isEmpty && fixture.core.question == nil)
+  }
+}

@@ -1,0 +1,144 @@
+import Display
+import Notifications
+import Presentation
+import Testing
+
+/// What is shown beside the texts, and what the user's rules make of a card.
+@Suite struct LookTests {
+  private func card(_ popup: Popup, scale: Scale = .one) throws -> Card {
+    let scene = Layout().scene(
+      for: Stack(popups: [popup]),
+      theme: .standard,
+      scale: scale,
+      usable: screen,
+      measurer: FixedMeasurer()
+    )
+    return try #require(scene.cards.first?.card)
+  }
+
+  @Test(
+    "WEB-326 a claimed name has hark's mark; no text makes one",
+    arguments: ["Firefox · via fake.sh", "⚠ Firefox", "⚠️ via", "\u{26a0}\u{fe0f}"]
+  )
+  func doubt(name: String) throws {
+    for title in ["Title", ""] {
+      var popup = popup(1, app: name, title: title)
+      #expect(try card(popup).doubt == nil)
+      popup.isDoubted = true
+      for scale in scales {
+        let card = try card(popup, scale: scale)
+        let doubt = try #require(card.doubt)
+        let sign = try #require(doubt.sign)
+        // Within the rim, and before the name.
+        #expect(doubt.stripe.maxX <= scale.rim)
+        for text in card.texts.prefix(1) { #expect(sign.maxX < text.frame.x) }
+        for text in card.texts { #expect(text.frame.maxX <= card.size.width) }
+      }
+    }
+  }
+
+  @Test("WEB-326 of a long name who it really is stays to be read")
+  func doubtedName() throws {
+    for title in ["Title", ""] {
+      var styles: [TextStyle.Cut] = []
+      var popup = popup(1, app: "A long name that somebody claims · via fake.sh", title: title)
+      popup.isDoubted = true
+      let measurer = FixedMeasurer()
+      _ = Layout().scene(
+        for: Stack(popups: [popup]),
+        theme: .standard,
+        scale: .one,
+        usable: screen,
+        measurer: measurer
+      )
+      for ask in measurer.cuts where ask.text == popup.appName {
+        styles.append(ask.cut)
+        #expect(ask.lines == 1)
+      }
+      #expect(styles == [.start])
+    }
+  }
+
+  @Test("how many equal ones there are stands at the end of the first line", arguments: scales)
+  func count(scale: Scale) throws {
+    #expect(try card(popup(1), scale: scale).countBlock == nil)
+    for (count, title) in [(2, "Title"), (17, ""), (100_000, "Title")] {
+      var popup = popup(1, app: "A very long name of an app that fills the line", title: title)
+      popup.count = count
+      let card = try card(popup, scale: scale)
+      let block = try #require(card.countBlock)
+      let first = try #require(card.texts.first?.frame)
+      #expect(first.maxX <= block.rect.x && block.rect.maxX <= card.close.x)
+    }
+  }
+
+  @Test("another count is another card, at the same revision too")
+  func recount() {
+    let layout = Layout()
+    let measurer = FixedMeasurer()
+    var popup = popup(1)
+    func card() -> Card? {
+      layout.scene(
+        for: Stack(popups: [popup]),
+        theme: .standard,
+        scale: .one,
+        usable: screen,
+        measurer: measurer
+      ).cards.first?.card
+    }
+    let first = card()
+    #expect(first === card())
+    measurer.forget()
+    popup.count = 2
+    #expect(first !== card() && measurer.asked.contains("×2"))
+  }
+
+  @Test("a rule's colours are the card's; of what it does not name, the theme's stay")
+  func style() throws {
+    var popup = popup(1)
+    popup.urgency = .critical
+    #expect(try card(popup).palette == Theme.standard.critical)
+    popup.style.background = 0x112233
+    popup.style.title = 0x445566
+    let palette = try card(popup).palette
+    #expect(palette.background == Color(0x112233) && palette.title == Color(0x445566))
+    #expect(palette.border == Theme.standard.critical.border)
+    popup.style.button = 0xffffff
+    #expect(try card(popup).palette.button == Color(0xffffff))
+  }
+
+  @Test(
+    "a format puts title and text together, and never reads what it filled in",
+    arguments: [
+      ("%s\n%b", "Title", "Body & <b>"), ("%a: %s", "App: Title", ""),
+      ("%s (%p)\n%c\n%b", "Title (40 %)", "im.received x\nBody & <b>"),
+      ("%b", "Body & <b>", ""), ("\n%s", "", "Title"), ("", "", ""),
+      ("100%% %x %", "100% %x %", ""),
+      ("%%s\n%%b", "%s", "%b"), ("%é\n%", "%é", "%"),
+    ]
+  )
+  func format(template: String, title: String, body: String) {
+    var notification = Notification(appName: "App", title: "Title", receivedAt: 0)
+    notification.body = StyledText("Body & <b>")
+    notification.category = "im.received\nx"
+    notification.progress = 40
+    let format = Format(template)
+    #expect(format.title(of: notification) == title)
+    #expect(format.body(of: notification).text == body)
+  }
+
+  @Test("filled in, the text keeps its styles and links; templates in it are text")
+  func formatRuns() {
+    var notification = Notification(appName: "%s", title: "%b", receivedAt: 0)
+    notification.body = StyledText("é link")
+    notification.body.links = ["https://a/"]
+    notification.body.runs = [.init(range: 3..<7, style: .bold, link: 0)]
+    let body = Format("t\n%a %s:\n%b, %b").body(of: notification)
+    #expect(body.text == "%s %b:\né link, é link")
+    #expect(body.links == ["https://a/", "https://a/"])
+    #expect(body.runs.map(\.range) == [10..<14, 19..<23] && body.runs.map(\.link) == [0, 1])
+    notification.body = StyledText(String(repeating: "x", count: 60_000))
+    let many = Format("t\n" + String(repeating: "%b", count: 50)).body(of: notification)
+    #expect(many.text.utf8.count < 200_000)
+  }
+}
