@@ -10,8 +10,8 @@ package func run() -> Int32 {
 
 var commands: [Command] {
   [
-    .list, .watch, .show, .close, .invoke, .inspect, .send, .attach, .config, .rules, .doctor,
-    .version,
+    .list, .watch, .show, .close, .invoke, .snooze, .inspect, .explain, .send, .quiet, .mode,
+    .popups, .apps, .mute, .unmute, .inhibit, .attach, .config, .rules, .doctor, .version,
   ]
 }
 

@@ -16,12 +16,12 @@ final class Turn: Desk {
   private let launcher: Launcher
   private let log: Log
   private(set) var core: Core
-  /// Our own notification about the configuration.
-  private var notice: NotificationID?
   /// Set once, right after this is made: both need the turn.
   private var parts: Parts?
   private var timer: Timer?
   private let settings: Settings
+  private var notices: Notices?
+  private var clockWatch: ClockWatch?
 
   private struct Parts {
     let services: Services
@@ -49,8 +49,14 @@ final class Turn: Desk {
   func connect(_ services: Services, _ popups: Popups) {
     parts = Parts(services: services, popups: popups)
     settings.changed = { [unowned(unsafe) self] in apply($0) }
-    settings.judged = { [unowned(unsafe) self] in tell($0) }
-    handle(.clockChanged(WallClock(offset: clock.offset)))
+    let notices = Notices(
+      wallClock: { [unowned(unsafe) self] in wallClock },
+      handle: { [unowned(unsafe) self] in handle($0) }
+    )
+    self.notices = notices
+    settings.judged = { notices.configurationJudged($0) }
+    clockWatch = ClockWatch(loop) { [unowned(unsafe) self] in clockChanged() }
+    clockChanged()
     settings.start(loop)
   }
 
@@ -63,22 +69,8 @@ final class Turn: Desk {
     parts?.popups.show(with: Theme(configuration))
   }
 
-  /// One notification of our own for as long as the file is wrong.
-  private func tell(_ problems: [String]) {
-    if let notice { handle(.dismiss([notice.rawValue], nil)) }
-    notice = nil
-    guard let first = problems.first else { return }
-    var notification = Notification(
-      appName: "hark",
-      title: "The configuration is wrong; the last good one holds",
-      receivedAt: clock.wall
-    )
-    notification.body = StyledText(markup: first.escaped, links: .none, limit: 1 << 10)
-    notification.rawBody = first.escaped
-    notification.timeout = .never
-    let owner = Owner(peer: "", sender: Sender(level: .unit, principal: "app:hark", name: "hark"))
-    handle(.notify(notification, replaces: 0, from: owner, Call(token: 0)))
-    notice = core.live.last?.id
+  private func clockChanged() {
+    handle(.clockChanged(WallClock(offset: clock.offset)))
   }
 
   /// Step 1 and 2: the event's effects are queued in order.
@@ -91,6 +83,16 @@ final class Turn: Desk {
         }
       case .open(let target):
         launcher.open(target)
+      case .replyID(Notices.call, let id):
+        notices?.posted(id)
+      case .actionInvoked(let id, let key, .peer("")):
+        notices?.invoked(id, key: key)
+      case .closed(let id, _, .peer("")):
+        notices?.closed(id)
+      case .quiet(.summary(let notifications, let apps)):
+        notices?.quietEnded(notifications: notifications, apps: apps)
+      case .adviseMuting(let app, let name):
+        notices?.tooMany(from: app, named: name, limit: core.dailyLimit(of: app))
       default:
         parts?.services.perform(effect)
       }
@@ -99,6 +101,7 @@ final class Turn: Desk {
 
   /// Step 3. What must be durable is to be committed here, before the first reply leaves.
   private func end() {
+    parts?.services.endTurn()
     connection.flush()
     parts?.popups.update(core.stackRevision)
     timer?.deadline = core.nextDeadline?.nanoseconds

@@ -23,6 +23,8 @@ package struct Entry {
   package internal(set) var isRevoked = false
   /// Critical like too many of its app's before: no reason to disturb (WEB-324).
   var isShout = false
+  /// It has been on the screen.
+  package internal(set) var wasSeen = false
   /// `Displayed` was sent (WEB-004).
   var isAnnounced = false
 
@@ -60,6 +62,11 @@ package struct Entry {
     var left: Instant.Span?
     /// When it expires, while the clock runs.
     var deadline: Instant?
+  }
+
+  /// What keeps it off the screen, besides the lock and want of room.
+  package var heldBy: HoldReason? {
+    if case .held(let reason) = state { reason } else { nil }
   }
 
   var mayShowWhileLocked: Bool {

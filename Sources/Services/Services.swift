@@ -17,6 +17,7 @@ package final class Services {
     peers = Peers(connection, identifier)
     freedesktop = FreedesktopNotifications(connection, desk, calls, peers)
     center = Center(connection, desk, calls, peers)
+    freedesktop.isControl = { [unowned(unsafe) center] in center.isControl($0) }
     objects.export(freedesktop.interface, at: FreedesktopNotifications.path)
     objects.export(center.interface, at: Center.path)
     connection.methodCall = { [peers] in peers.receive($0) }
@@ -60,17 +61,21 @@ package final class Services {
       }
     case .activationToken, .actionInvoked, .closed:
       freedesktop.signal(effect)
-    case .added, .changed, .removed:
+    case .added, .changed, .removed, .appChanged:
       center.signal(effect)
     case .permission(let effect):
       perform(effect)
     case .quiet(let effect):
       perform(effect)
-    case .appChanged, .enabled, .adviseMuting, .run:
-      break
-    case .requestActivationToken, .open:
+    case .enabled, .adviseMuting, .run, .requestActivationToken, .open:
       break
     }
+  }
+
+  /// The end of a turn, before what is queued leaves: watchers hear of a new state once, whatever led
+  /// to it.
+  package func endTurn() {
+    center.tellState()
   }
 }
 
@@ -91,7 +96,9 @@ extension Services {
       calls.take(call)?.fail(.harkNotFound, "nothing is asked about this app")
     case .abandon(let call):
       _ = calls.take(call)
-    case .tell, .changed, .closeLive, .releaseHeld, .closeHeld, .showPrompt, .hidePrompt, .write,
+    case .changed(let app, _):
+      center.signal(.appChanged(app))
+    case .tell, .closeLive, .releaseHeld, .closeHeld, .showPrompt, .hidePrompt, .write,
       .keep:
       break
     }
@@ -111,7 +118,9 @@ extension Services {
       calls.take(call)?.fail(.limitsExceeded, "too many inhibitions")
     case .refuse(let call, .invalidModes):
       calls.take(call)?.fail(.invalidArgs, "a mode is a word, or a number from 0 to 100")
-    case .quiet, .inhibited, .changed, .summary, .away, .keep:
+    case .inhibited(let isInhibited):
+      freedesktop.tellInhibited(isInhibited)
+    case .quiet, .changed, .summary, .away, .keep:
       break
     }
   }

@@ -16,6 +16,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <sys/types.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
@@ -25,6 +26,8 @@
 /// Members of an anonymous enum come as Int.
 static const int SFD_CLOEXEC_NONBLOCK = SFD_CLOEXEC | SFD_NONBLOCK;
 static const int IN_CLOEXEC_NONBLOCK = IN_CLOEXEC | IN_NONBLOCK;
+static const int TFD_CLOEXEC_NONBLOCK = TFD_CLOEXEC | TFD_NONBLOCK;
+static const int TFD_TIMER_ABSTIME_CANCEL_ON_SET = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
 
 /// `errno` is a macro.
 static inline int c_errno(void) { return errno; }
@@ -40,6 +43,15 @@ int c_memfd(const char *name);
 /// fresh program expects them. `added` are NAME=VALUE strings on top of the environment; both lists
 /// end with NULL. Returns -1 with errno when it could not fork; whether exec works is not told.
 int c_launch_detached(char **argv, char **added);
+
+/// Starts a program of the PATH as a child, with this one's standard streams and no signal blocked.
+/// Returns 0 or the number of an error. The corresponding C function is `posix_spawnp`.
+int c_spawn(char **argv, pid_t *child);
+
+/// How a child ended, in the shell's numbers: its exit status, or 128 and a signal's number.
+static inline int c_exit_status(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
 
 /// Descriptors that one `recvmsg` can bring.
 static const int C_DESCRIPTORS = 253;

@@ -98,7 +98,9 @@ extension Core {
           reason: reason,
           treatment: entry.treatment,
           closedAt: entry.notification.receivedAt + (now - entry.created).milliseconds,
-          cost: entry.cost
+          cost: entry.cost,
+          heldBy: entry.heldBy,
+          wasSeen: entry.wasSeen
         ),
         limits
       )

@@ -41,6 +41,10 @@ extension Core {
       updateClock(id, at: now)
     }
     for id in onScreen {
+      if entries[id]?.wasSeen == false {
+        entries[id]?.wasSeen = true
+        unseen -= 1
+      }
       entries[id]?.state = .shown
       entries[id]?.output = output
       updateClock(id, at: now)

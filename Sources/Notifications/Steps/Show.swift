@@ -42,7 +42,7 @@ extension Core {
   private mutating func admit(_ arrival: Arrival, at now: Instant) -> Arrival? {
     var arrival = arrival
     let owner = arrival.owner
-    let admission = permit(owner, at: now)
+    let admission = owner.isHark ? .show : permit(owner, at: now)
     if admission == .refuse {
       refuse(arrival)
       return nil
@@ -122,7 +122,7 @@ extension Core {
       entry.state = .held(.permission)
     } else if let reason = obstacle(to: entry) ?? excess {
       entry.state = .held(reason)
-      if reason == .quiet { quiet.withhold(from: owner.principal) }
+      if reason == .quiet { withhold(owner) }
     }
     insert(entry, at: now)
     stackRevision += 1
@@ -140,7 +140,9 @@ extension Core {
   mutating func insert(_ entry: Entry, at now: Instant) {
     let id = entry.id
     enter(entry.owner.principal, at: now)
+    apps[entry.owner.principal]?.see(entry)
     entries[id] = entry
+    if !entry.wasSeen { unseen += 1 }
     if !entry.mayPopUp {
       entries[id]?.output = ""
       onScreen.removeAll { $0 == id }
@@ -158,6 +160,7 @@ extension Core {
   /// Takes an entry out of every index.
   mutating func remove(_ id: NotificationID) -> Entry? {
     guard let entry = entries.removeValue(forKey: id) else { return nil }
+    if !entry.wasSeen { unseen -= 1 }
     liveCost -= entry.cost
     apps[entry.owner.principal]?.members.remove(id, key: entry.age)
     apps[entry.owner.principal]?.cost -= entry.cost
