@@ -123,6 +123,7 @@ let package = Package(
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
     tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),
+    tests("DaemonTests", ["Daemon", "EventLoop"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

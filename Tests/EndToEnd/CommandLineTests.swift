@@ -39,8 +39,8 @@ import Testing
     try await inWorld(daemon: nil) { world in
       let commands = [
         "list", "watch", "show", "close", "invoke", "snooze", "inspect", "explain", "send", "quiet",
-        "mode", "popups", "apps", "mute", "unmute", "inhibit", "attach", "config", "rules", "doctor",
-        "version",
+        "mode", "popups", "apps", "mute", "unmute", "inhibit", "attach", "config", "rules",
+        "doctor", "version",
       ]
       let help = try world.hark("--help")
       #expect(help.succeeded)
@@ -64,7 +64,8 @@ import Testing
         )
       }
       // FD: it starts no daemon, and says that there is none.
-      for words in [["list"], ["close", "1"], ["invoke", "1"], ["inspect", "1"], ["show", "1"], ["quiet"],
+      for words in [
+        ["list"], ["close", "1"], ["invoke", "1"], ["inspect", "1"], ["show", "1"], ["quiet"],
         ["quiet", "on"], ["mode", "list"], ["apps"], ["popups", "off"], ["explain", "1"],
       ] {
         let outcome = try run([Programs.control] + words, environment: world.environment)
