@@ -61,7 +61,7 @@ let package = Package(
       name: "CXcb",
       linkerSettings: [
         .linkedLibrary("xcb"), .linkedLibrary("xcb-shm"), .linkedLibrary("xcb-randr"),
-        .linkedLibrary("xcb-shape"), .linkedLibrary("xcb-xfixes"),
+        .linkedLibrary("xcb-shape"), .linkedLibrary("xcb-sync"), .linkedLibrary("xcb-xfixes"),
       ]
     ),
 
@@ -96,7 +96,7 @@ let package = Package(
         "Popups", "Presentation", "Rules", "Services",
       ]
     ),
-    adapter("Control", ["CLibc", "Configuration", "DBus", "EventLoop", "Rules"]),
+    adapter("Control", ["CLibc", "Configuration", "DBus", "EventLoop", "Notifications", "Rules"]),
     program("harkd", ["CLibc", "Daemon"]),
     program("hark", ["CLibc", "Control"]),
 
@@ -115,15 +115,27 @@ let package = Package(
       exclude: ["clients", "test-setup.sh"],
       swiftSettings: testing
     ),
-    tests("DBusTests", ["CDBus", "CLibc", "DBus"]),
+    tests("DBusTests", ["CDBus", "CLibc", "DBus", "EventLoop"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("PopupsTests", ["Display", "EventLoop", "Notifications", "Popups", "Presentation"]),
+    tests(
+      "DaemonTests",
+      [
+        "CLibc", "Configuration", "DBus", "Daemon", "EventLoop", "Notifications", "Presentation",
+        "TestSupport",
+      ]
+    ),
     tests("IdentityTests", ["EventLoop", "Identity"]),
-    tests("ServicesTests", ["DBus", "Identity", "Notifications", "Services"]),
+    tests(
+      "ServicesTests",
+      [
+        "CDBus", "CLibc", "DBus", "EventLoop", "Identity", "Notifications", "Services",
+        "TestSupport",
+      ]
+    ),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
     tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),
-    tests("DaemonTests", ["Daemon", "EventLoop"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -19,7 +19,7 @@ package struct Policy: Equatable, Sendable {
     [
       Setting(
         "app",
-        .text("an app"),
+        .app,
         "The app, by its principal or bare id.",
         isRequired: true,
         get: { $0.app },
@@ -44,31 +44,85 @@ package struct Policy: Equatable, Sendable {
   }
 }
 
+extension Policy {
+  private static let kinds = ["app:", "flatpak:", "snap:", "exe:", "script:"]
+
+  /// The principals that it is about: a bare id is that of an app of any kind.
+  package var principals: [String] {
+    if app == "cli" || Self.kinds.contains(where: { app.hasPrefix($0) }) { return [app] }
+    return ["app:" + app, "flatpak:" + app, "snap:" + app]
+  }
+
+  /// Whether a text can be meant for an app: nothing of a kind that nobody knows.
+  fileprivate static func isApp(_ text: String) -> Bool {
+    guard let colon = text.firstIndex(of: ":") else { return !text.isEmpty }
+    let end = text.index(after: colon)
+    return kinds.contains(String(text[..<end])) && end != text.endIndex
+  }
+}
+
+extension Kind where Value == String {
+  fileprivate static var app: Kind {
+    Kind(
+      "an app",
+      convert: {
+        guard case .string(let text) = $0, !text.utf8.contains(0), Policy.isApp(text) else {
+          return nil
+        }
+        return text
+      },
+      write: { .string($0) }
+    )
+  }
+}
+
 /// The policies of all files of a directory, by the order of the files' names.
 package struct Policies: Equatable, Sendable {
-  /// Of the files that are right from top to bottom.
-  package var all: [Policy] = []
-  package var diagnostics: [Diagnostic] = []
+  /// Of the files that are right from top to bottom, and of the others as they last were.
+  package private(set) var all: [Policy] = []
+  package private(set) var diagnostics: [Diagnostic] = []
 
-  package init(directory: String = Policy.directory) {
-    for name in entries(of: directory).sorted() where name.hasSuffix(".toml") {
-      let path = directory + "/" + name
-      switch readFile(path) {
-      case .success(nil): break
-      case .success(let text?): add(text: text, path: path)
-      case .failure(let diagnostic): diagnostics.append(diagnostic)
+  package init() {}
+
+  /// What cannot be read or is wrong counts as it did in `before`.
+  package init(directory: String = Policy.directory, after before: Policies = Policies()) {
+    switch entries(of: directory) {
+    case .failure(let diagnostic):
+      diagnostics = [diagnostic]
+      all = before.all
+    case .success(let names):
+      for name in names.sorted() where name.hasSuffix(".toml") {
+        let path = directory + "/" + name
+        if let policies = read(path) {
+          all += policies
+        } else {
+          all += before.all.filter { $0.file == path }
+        }
       }
     }
   }
 
-  private mutating func add(text: [UInt8], path: String) {
+  /// Nil when there is anything wrong with the file.
+  private mutating func read(_ path: String) -> [Policy]? {
+    switch readFile(path) {
+    case .success(nil): return []
+    case .success(let text?): return parse(text, path)
+    case .failure(let diagnostic):
+      diagnostics.append(diagnostic)
+      return nil
+    }
+  }
+
+  private mutating func parse(_ text: [UInt8], _ path: String) -> [Policy]? {
     switch parseTOML(text, file: path) {
-    case .failure(let diagnostic): diagnostics.append(diagnostic)
+    case .failure(let diagnostic):
+      diagnostics.append(diagnostic)
+      return nil
     case .success(let root):
       var report = Report(file: path)
       let policies = Self.read(root, path, &report)
       diagnostics += report.sorted
-      if report.diagnostics.isEmpty { all += policies }
+      return report.diagnostics.isEmpty ? policies : nil
     }
   }
 
@@ -108,8 +162,11 @@ package struct Policies: Equatable, Sendable {
 }
 
 /// The names in a directory; none when there is no such directory.
-func entries(of directory: String) -> [String] {
-  guard let folder = opendir(directory) else { return [] }
+private func entries(of directory: String) -> Result<[String], Diagnostic> {
+  guard let folder = opendir(directory) else {
+    let code = c_errno()
+    return code == ENOENT || code == ENOTDIR ? .success([]) : .failure(unreadable(directory, code))
+  }
   defer { closedir(folder) }
   var names: [String] = []
   while let entry = readdir(folder) {
@@ -119,5 +176,5 @@ func entries(of directory: String) -> [String] {
       }
     )
   }
-  return names
+  return .success(names)
 }

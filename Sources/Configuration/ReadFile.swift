@@ -33,7 +33,7 @@ func readFile(_ path: String) -> Result<[UInt8]?, Diagnostic> {
   }
 }
 
-private func unreadable(_ path: String, _ code: Int32) -> Diagnostic {
+func unreadable(_ path: String, _ code: Int32) -> Diagnostic {
   let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
   return Diagnostic(file: path, problem: "cannot be read: \(reason)")
 }

@@ -5,7 +5,7 @@ package struct MatchRule: Equatable {
   package var interface: InterfaceName
   package var member: MemberName
   /// The first argument, a string.
-  package var argument: BusName?
+  package var argument: String?
 
   package init(
     sender: BusName,
@@ -18,15 +18,19 @@ package struct MatchRule: Equatable {
     self.path = path
     self.interface = interface
     self.member = member
-    self.argument = argument
+    self.argument = argument?.text
   }
 
-  /// Validated names hold no quote, so nothing needs escaping.
+  /// Validated names hold no quote, so nothing but the argument needs escaping.
   package var text: String {
     var rule = "type='signal',sender='\(sender.text)',interface='\(interface.text)'"
     rule += ",member='\(member.text)'"
     if let path { rule += ",path='\(path.text)'" }
-    if let argument { rule += ",arg0='\(argument.text)'" }
+    if let argument {
+      // A quote stands outside of quotes, behind a backslash.
+      let escaped = argument.reduce(into: "") { $0 += $1 == "'" ? "'\\''" : String($1) }
+      rule += ",arg0='\(escaped)'"
+    }
     return rule
   }
 }

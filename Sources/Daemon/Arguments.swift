@@ -3,6 +3,8 @@ import CLibc
 /// The command line of `harkd`.
 struct Arguments {
   var replaces = false
+  /// The variables HARK_TEST_* count (ID-071).
+  var isTest = false
   var request: Request = .run
 
   enum Request {
@@ -18,6 +20,8 @@ struct Arguments {
     The notification daemon: owns org.freedesktop.Notifications on the session bus.
 
       --replace   take the name from the daemon that owns it, if that one allows it
+      --test-mode heed HARK_TEST_PROC_ROOT, HARK_TEST_DESKTOP_DIRS and HARK_TEST_POLICY_DIR; for
+                  tests alone, as whoever sets them says who is who
       --version   print the version
       --help      print this
 
@@ -30,6 +34,7 @@ struct Arguments {
     for word in words {
       switch word {
       case "--replace": replaces = true
+      case "--test-mode": isTest = true
       case "--help", "-h": request = .help
       case "--version": request = .version
       default: request = .wrong(word)

@@ -16,7 +16,7 @@ final class Settings {
   /// What was wrong with the file when it was last read, one line each.
   private(set) var problems: [String] = []
   /// Called when another configuration holds.
-  var changed: ((Configuration) -> Void)?
+  var changed: ((Configuration, RuleSet) -> Void)?
   /// Called when there are other problems than before, or none any more.
   var judged: (([String]) -> Void)?
 
@@ -24,22 +24,23 @@ final class Settings {
     self.log = log
   }
 
-  /// Reads the configuration, and again whenever it may have changed.
+  /// Hands out the defaults and then what the file says, and again whenever it may have changed.
   func start(_ loop: any EventLoop) {
     watcher = ConfigurationWatcher(loop, files: paths.candidates) { [unowned(unsafe) self] in
       reload()
     }
+    changed?(configuration, RuleSet())
     reload()
   }
 
   func reload() {
     let before = problems
     switch ConfigurationFile(paths).complete() {
-    case .success(let (configuration, _)):
+    case .success(let (configuration, rules)):
       problems = []
       if configuration != self.configuration {
         self.configuration = configuration
-        changed?(configuration)
+        changed?(configuration, rules)
       }
     case .failure(let diagnostics):
       problems = diagnostics.all.map { $0.text }

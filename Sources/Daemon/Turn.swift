@@ -6,6 +6,7 @@ import Identity
 import Notifications
 import Popups
 import Presentation
+import Rules
 import Services
 
 /// One turn of the daemon: events in, then replies and signals, then pictures, then the one timer.
@@ -22,10 +23,14 @@ final class Turn: Desk {
   private let settings: Settings
   private var notices: Notices?
   private var clockWatch: ClockWatch?
+  /// Who tells that the session is locked, in words.
+  var lock: () -> String = { "none" }
 
   private struct Parts {
     let services: Services
     let popups: Popups
+    let store: PermissionStore
+    let installed: InstalledApps
   }
 
   init(
@@ -46,9 +51,21 @@ final class Turn: Desk {
     loop.afterHandler = { [unowned(unsafe) self] in end() }
   }
 
-  func connect(_ services: Services, _ popups: Popups) {
-    parts = Parts(services: services, popups: popups)
-    settings.changed = { [unowned(unsafe) self] in apply($0) }
+  func connect(
+    _ services: Services,
+    _ popups: Popups,
+    _ store: PermissionStore,
+    _ policies: PolicyFiles,
+    _ installed: InstalledApps
+  ) {
+    parts = Parts(services: services, popups: popups, store: store, installed: installed)
+    store.appeared = { [unowned(unsafe) self] in handle(.permission(.storeAppeared($0))) }
+    store.changed = { [unowned(unsafe) self] in handle(.permission(.storeChanged($0))) }
+    store.written = { [unowned(unsafe) self] app, word, succeeded in
+      handle(.permission(.storeWritten(app: app, word, succeeded: succeeded)))
+    }
+    policies.changed = { [unowned(unsafe) self] in handle(.permission(.policy($0))) }
+    settings.changed = { [unowned(unsafe) self] in apply($0, $1) }
     let notices = Notices(
       wallClock: { [unowned(unsafe) self] in wallClock },
       handle: { [unowned(unsafe) self] in handle($0) }
@@ -58,22 +75,24 @@ final class Turn: Desk {
     clockWatch = ClockWatch(loop) { [unowned(unsafe) self] in clockChanged() }
     clockChanged()
     settings.start(loop)
+    policies.start(loop)
   }
 
-  private func apply(_ configuration: Configuration) {
-    handle(.configured(Preferences(configuration), nil))
+  private func apply(_ configuration: Configuration, _ rules: RuleSet) {
+    handle(.configured(Preferences(configuration), UserRules(rules, log)))
     parts?.services.configure(
       claims: configuration.identity == .strict ? .strict : .marked,
       control: configuration.controlAllow.map { resolved($0) }
     )
     parts?.popups.show(with: Theme(configuration))
+    parts?.popups.idleAfter = configuration.idleAfter
   }
 
   private func clockChanged() {
     handle(.clockChanged(WallClock(offset: clock.offset)))
   }
 
-  /// Step 1 and 2: the event's effects are queued in order.
+  /// Applies the event; its effects are queued in order.
   func handle(_ event: Event) {
     for effect in core.apply(event, at: clock.now) {
       switch effect {
@@ -93,14 +112,23 @@ final class Turn: Desk {
         notices?.quietEnded(notifications: notifications, apps: apps)
       case .adviseMuting(let app, let name):
         notices?.tooMany(from: app, named: name, limit: core.dailyLimit(of: app))
+      case .run(let errand):
+        launcher.run(errand)
+      case .permission(.write(let app, let word)):
+        parts?.store.write(app: app, word)
       default:
         parts?.services.perform(effect)
       }
     }
   }
 
-  /// Step 3. What must be durable is to be committed here, before the first reply leaves.
+  /// The end of the turn. What must be durable is to be committed here, before the first reply leaves.
   private func end() {
+    if let installed = parts?.installed, installed.hasNews {
+      installed.check(core.permissions.apps) { app, isInstalled in
+        handle(.permission(.presence(app: app, isInstalled: isInstalled)))
+      }
+    }
     parts?.services.endTurn()
     connection.flush()
     parts?.popups.update(core.stackRevision)
@@ -118,7 +146,7 @@ final class Turn: Desk {
 
   var status: Status {
     guard let popups = parts?.popups else {
-      return Status(version: harkVersion, display: nil, outputs: [], problems: [])
+      return Status(version: harkVersion, display: nil, outputs: [], problems: [], lock: lock())
     }
     return Status(
       version: harkVersion,
@@ -132,7 +160,8 @@ final class Turn: Desk {
           isInUse: $0.name == popups.outputInUse
         )
       },
-      problems: popups.problems
+      problems: popups.problems,
+      lock: lock()
     )
   }
 

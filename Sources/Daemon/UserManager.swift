@@ -29,7 +29,7 @@ enum UserManager {
     return (String(line[..<sign]), String(line[line.index(after: sign)...]))
   }
 
-  /// A call that runs `arguments` as a service of its own.
+  /// A call that runs `arguments` as a service of its own; it is ended after so many seconds, 0: never.
   ///
   /// systemd puts variables of its environment where an argument says `$NAME`; a link's target must
   /// not be able to ask for them.
@@ -37,7 +37,8 @@ enum UserManager {
     _ unit: String,
     description: String,
     arguments: [String],
-    environment: [String]
+    environment: [String],
+    seconds: UInt32 = 0
   ) -> OutgoingMessage {
     let arguments = arguments.map { argument in
       argument.reduce(into: "") { $0 += $1 == "$" ? "$$" : String($1) }
@@ -51,6 +52,9 @@ enum UserManager {
         property(&properties, "Slice", "s") { $0.string("app.slice") }
         property(&properties, "CollectMode", "s") { $0.string("inactive-or-failed") }
         property(&properties, "Environment", "as") { $0.strings(environment) }
+        if seconds > 0 {
+          property(&properties, "RuntimeMaxUSec", "t") { $0.uint64(UInt64(seconds) * 1_000_000) }
+        }
         property(&properties, "ExecStart", "a(sasb)") {
           $0.array("(sasb)") {
             $0.structure {

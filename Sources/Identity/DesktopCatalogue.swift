@@ -5,6 +5,7 @@ struct DesktopCatalogue {
   private var byFolder: [String: [DesktopFile]] = [:]
   private var byName: [String: [DesktopFile]] = [:]
   private var byFormerID: [String: DesktopFile] = [:]
+  private var snaps: Set<String> = []
 
   init(_ files: [DesktopFile], searchPath: [String]) {
     var paths = ProgramPaths(searchPath: searchPath)
@@ -18,6 +19,7 @@ struct DesktopCatalogue {
         }
       }
       if file.isHostApplication { add(file, &paths) }
+      if !file.snapInstance.isEmpty { snaps.insert(file.snapInstance) }
     }
   }
 
@@ -74,6 +76,8 @@ struct DesktopCatalogue {
     let name = folded(name)
     return name.isEmpty ? [] : byName[name] ?? []
   }
+
+  func hasSnap(_ instance: String) -> Bool { snaps.contains(instance) }
 
   func file(formerly id: String) -> DesktopFile? { byFormerID[id] }
 }

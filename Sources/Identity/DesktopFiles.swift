@@ -13,6 +13,8 @@ package final class DesktopFiles {
   private let searchPath: [String]
   /// Where the files of each id are, the one that counts first.
   private var paths: [String: [String]]?
+  /// How often the folders were read: what was asked before may have another answer now.
+  package private(set) var revision = 0
   private var parsed: [String: Parsed] = [:]
   private var wholeCatalogue: DesktopCatalogue?
 
@@ -96,6 +98,17 @@ package final class DesktopFiles {
     catalogue.files(named: name)
   }
 
+  /// Whether a snap has any application, by the names of its files or by what they say.
+  package func hasApplication(ofSnap instance: String) -> Bool {
+    // In names of files the key of an instance follows behind a plus sign.
+    let plain = instance.reduce(into: "") { $0 += $1 == "_" ? "+" : String($1) }
+    let paths = current()
+    for (id, places) in paths where id.hasPrefix(instance + "_") || id.hasPrefix(plain + "_") {
+      if first(of: places, id) != nil { return true }
+    }
+    return catalogue.hasSnap(instance)
+  }
+
   // MARK: Reading
 
   static func withoutSuffix(_ name: String) -> String {
@@ -126,6 +139,7 @@ package final class DesktopFiles {
     }
     let paths = folders.read()
     self.paths = paths
+    revision += 1
     return paths
   }
 

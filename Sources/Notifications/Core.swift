@@ -15,6 +15,8 @@ package struct Core {
   /// Live notifications whose clock runs, by deadline.
   var deadlines = SortedIDs()
   var tags: [TagKey: NotificationID] = [:]
+  /// The one of each look that equal ones join.
+  var leaders: [LikenessKey: NotificationID] = [:]
   /// How many live notifications each peer owns.
   var owned: [String: Int] = [:]
   /// Owners of live notifications that have left the bus.

@@ -26,7 +26,7 @@ package enum Effect: Equatable {
   /// An app is past its daily share: the user is told once, and offered to mute it (WEB-323).
   case adviseMuting(app: String, name: String)
   /// A rule starts a program.
-  case run(NotificationID, [String])
+  case run(Errand)
 
   package enum Refusal: Equatable {
     /// No live notification has this id (FD-261).

@@ -12,6 +12,10 @@ package struct Entry {
   package internal(set) var output = ""
   /// Ages of live notifications in the order of admission.
   let age: UInt64
+  /// Its place among those of equal urgency: its age, or that of the one whose place it took.
+  var seniority: UInt64
+  /// Those that are seen as this one, the oldest first.
+  package internal(set) var followers: [NotificationID] = []
   var clock: Clock
   /// Memory the content takes, in bytes.
   var cost: Int
@@ -23,8 +27,8 @@ package struct Entry {
   package internal(set) var isRevoked = false
   /// Critical like too many of its app's before: no reason to disturb (WEB-324).
   var isShout = false
-  /// It has been on the screen.
-  package internal(set) var wasSeen = false
+  /// It was on the screen.
+  package internal(set) var hasAppeared = false
   /// `Displayed` was sent (WEB-004).
   var isAnnounced = false
 
@@ -52,6 +56,8 @@ package struct Entry {
     case rule
     /// A priority below 0 (WEB-216).
     case priority
+    /// It is seen as that one, which looks the same.
+    case duplicate(NotificationID)
     /// Until then, in milliseconds since the epoch.
     case snoozed(Int64)
   }
@@ -78,6 +84,6 @@ package struct Entry {
 
   /// Place in the queue: by urgency, then by age (FD-223).
   var rank: UInt64 {
-    UInt64(2 - notification.urgency.rawValue) << 62 | age
+    UInt64(2 - notification.urgency.rawValue) << 62 | seniority
   }
 }

@@ -53,7 +53,7 @@ extension Core {
     var lines = [place(entry, wall)]
     if entry.state != .shown {
       lines.append(
-        entry.wasSeen ? "it has been on the screen" : "it has not been on the screen yet"
+        entry.hasAppeared ? "it has been on the screen" : "it has not been on the screen yet"
       )
     }
     if entry.isShout { lines.append("critical like too many of its app: it disturbs no quiet") }
@@ -74,6 +74,8 @@ extension Core {
         return "not on the screen: the session is locked"
       }
       return "not on the screen: waits for a place, of which there are \(limits.visible)"
+    case .held(.duplicate(let other)):
+      return "seen as \(other.rawValue), which looks the same"
     case .held(let reason):
       return "not on the screen: \(words(reason, entry, wall))"
     }
@@ -120,7 +122,7 @@ extension Core {
   private func end(_ record: History.Record, _ wall: Int64) -> [String] {
     var lines: [String] = []
     if let heldBy = record.heldBy { lines.append("was not on the screen: \(heldBy.words)") }
-    lines.append(record.wasSeen ? "it has been on the screen" : "it was never on the screen")
+    lines.append(record.hasAppeared ? "it has been on the screen" : "it was never on the screen")
     let ago = span(wall &- record.closedAt)
     lines.append("closed \(ago) ago: \(record.reason.words)")
     return lines
@@ -165,6 +167,7 @@ extension Entry.HoldReason {
     case .off: "popups are switched off"
     case .rule: "a rule says so"
     case .priority: "its priority is below 0"
+    case .duplicate: "it looked like another one, and was seen as that"
     case .snoozed: "snoozed"
     }
   }

@@ -25,6 +25,14 @@ struct Match {
   /// The cheaper ones first.
   private var conditions: [Condition] = []
 
+  var asksForHints: Bool {
+    conditions.contains { if case .text(.hint, _) = $0 { true } else { false } }
+  }
+
+  var asksForTime: Bool {
+    conditions.contains { if case .time = $0 { true } else { false } }
+  }
+
   /// Adds the expressions that gave up.
   func holds(for subject: Subject, gaveUp: inout [Expression]) -> Bool {
     for condition in conditions where !condition.holds(for: subject, &gaveUp) { return false }

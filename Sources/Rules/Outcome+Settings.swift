@@ -145,7 +145,7 @@ extension Outcome {
     _ set: @escaping (inout Style, StyleColor) -> Void
   ) -> Setting<Outcome> {
     let kind = Kind<StyleColor>(
-      "a colour such as \"#1d1f24\", or \"#1d1f24f0\" with its opacity",
+      "a colour such as \"#1d1f24\"",
       convert: { if case .string(let text) = $0 { StyleColor(text) } else { nil } },
       write: { .string($0.text) }
     )

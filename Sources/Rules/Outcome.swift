@@ -43,9 +43,8 @@ package struct StyleColor: Equatable, Sendable {
   package var red: UInt8
   package var green: UInt8
   package var blue: UInt8
-  package var alpha: UInt8
 
-  /// `#RRGGBB` or `#RRGGBBAA`.
+  /// `#RRGGBB`: cards are opaque.
   package init?(_ text: String) {
     var digits: [UInt8] = []
     guard text.utf8.first == UInt8(ascii: "#") else { return nil }
@@ -57,16 +56,15 @@ package struct StyleColor: Equatable, Sendable {
       default: return nil
       }
     }
-    guard digits.count == 6 || digits.count == 8 else { return nil }
+    guard digits.count == 6 else { return nil }
     red = digits[0] << 4 | digits[1]
     green = digits[2] << 4 | digits[3]
     blue = digits[4] << 4 | digits[5]
-    alpha = digits.count == 8 ? digits[6] << 4 | digits[7] : 255
   }
 
   var text: String {
     var text = "#"
-    for byte in alpha == 255 ? [red, green, blue] : [red, green, blue, alpha] {
+    for byte in [red, green, blue] {
       text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }
     return text

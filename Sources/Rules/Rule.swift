@@ -52,6 +52,9 @@ package struct RuleSet {
   package private(set) var rules: [Rule] = []
   /// Those of `rules`.
   private var sieves: [Sieve] = []
+  /// Whether any of them looks at what is dear to tell.
+  package private(set) var asksForHints = false
+  package private(set) var asksForTime = false
 
   package init() {}
 
@@ -70,6 +73,8 @@ package struct RuleSet {
         assignment.assign(&rule)
       }
       rules.append(rule)
+      asksForHints = asksForHints || rule.match.asksForHints
+      asksForTime = asksForTime || rule.match.asksForTime
       sieves.append(rule.match.sieve)
     }
   }

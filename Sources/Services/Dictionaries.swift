@@ -65,6 +65,7 @@ extension Entry.HoldReason {
     case .rule: "rule"
     case .priority: "priority"
     case .snoozed: "snoozed"
+    case .duplicate(let id): "as \(id.rawValue)"
     }
   }
 }
@@ -155,6 +156,7 @@ extension Status {
           }
         }
       }
+      $0.entry("lock", "s") { $0.string(lock) }
       if !problems.isEmpty { $0.entry("problems", "as") { $0.strings(problems) } }
     }
   }

@@ -89,4 +89,45 @@ import Testing
         ]
     )
   }
+
+  @Test("an app is a bare id or a principal; of other kinds there is none")
+  func policyApps() throws {
+    let folder = Folder()
+    let rows: [(String, [String])] = [
+      ("org.x.App", ["app:org.x.App", "flatpak:org.x.App", "snap:org.x.App"]),
+      ("app:x", ["app:x"]), ("flatpak:org.x.App", ["flatpak:org.x.App"]), ("snap:x", ["snap:x"]),
+      ("exe:/bin/a:b", ["exe:/bin/a:b"]), ("script:/a", ["script:/a"]), ("cli", ["cli"]),
+      ("app:firefox#https://x.org", ["app:firefox#https://x.org"]),
+      ("", []), ("app:", []), ("flatpack:org.x.App", []), (":1.5", []),
+    ]
+    for (app, principals) in rows {
+      try folder.write("[[policy]]\napp = \"\(app)\"\nstate = \"denied\"", to: "a.toml")
+      let policies = Policies(directory: folder.path)
+      #expect(policies.all.flatMap { $0.principals } == principals)
+      #expect(
+        policies.diagnostics.map { $0.text }
+          == (principals.isEmpty ? [folder("a.toml") + ":2:7: \"\(app)\"; expected an app"] : [])
+      )
+    }
+  }
+
+  @Test("a policy that cannot be read counts as it last did; one that is gone does not")
+  func lastPolicies() throws {
+    let folder = Folder()
+    for name in ["1.toml", "2.toml"] {
+      try folder.write("[[policy]]\napp = \"\(name)\"\nstate = \"denied\"", to: name)
+    }
+    let good = Policies(directory: folder.path)
+    try folder.write("?", to: "1.toml")
+    try folder.remove("2.toml")
+    let wrong = Policies(directory: folder.path, after: good)
+    #expect(wrong.all.map { $0.app } == ["1.toml"] && wrong.diagnostics.count == 1)
+    #expect(Policies(directory: folder.path, after: wrong) == wrong)
+    // A folder that is there and cannot be read takes nothing back; one that is gone does.
+    let circle = folder("circle")
+    folder.link("circle", to: "circle")
+    let unread = Policies(directory: circle, after: good)
+    #expect(unread.all == good.all && unread.diagnostics.count == 1)
+    #expect(Policies(directory: folder("none"), after: good).all.isEmpty)
+  }
 }

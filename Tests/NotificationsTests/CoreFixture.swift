@@ -10,6 +10,8 @@ struct Fixture {
 
   init(limits: Limits = Limits(), counter: UInt32 = 0, display: Bool = true) {
     core = Core(limits: limits, counter: counter)
+    // Most tests send the same again and again.
+    core.preferences.stacksDuplicates = false
     if display { apply(.displayPresent(true)) }
   }
 
@@ -44,6 +46,16 @@ struct Fixture {
     apply(.notify(notification, replaces: replaces, from: owner, call))
     for case .replyID(call, let id) in effects { return id.rawValue }
     return 0
+  }
+
+  /// What becomes of a new one.
+  mutating func state(
+    _ title: String,
+    from owner: Owner = alice,
+    _ change: (inout Notification) -> Void = { _ in }
+  ) -> Entry.State? {
+    let id = notify(title, from: owner, change)
+    return core[id]?.state
   }
 
   /// As the screen would: the first candidates are shown.

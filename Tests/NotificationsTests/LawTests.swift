@@ -206,7 +206,8 @@ private struct Day {
     n.timeout =
       [.byUrgency, .never, .milliseconds(1), .milliseconds(2000)].randomElement(using: &random)
       ?? .never
-    n.rawBody = String(repeating: "x", count: .random(in: 0...2000, using: &random))
+    let lengths = [0, 0, 1, 2, .random(in: 0...2000, using: &random)]
+    n.rawBody = String(repeating: "x", count: lengths.randomElement(using: &random) ?? 0)
     n.isResident = Bool.random(using: &random)
     n.isTransient = Bool.random(using: &random)
     n.appends = Int.random(in: 0..<8, using: &random) == 0
@@ -240,7 +241,9 @@ private struct Day {
       case .added(let id):
         guard known.contains(id.rawValue) else { return "news before the reply" }
       case .changed(let id):
-        guard known.contains(id.rawValue) || core[id.rawValue]?.isRevoked == true else {
+        let wasRevoked = before.contains { $0.id == id && $0.isRevoked }
+        guard known.contains(id.rawValue) || wasRevoked || core[id.rawValue]?.isRevoked == true
+        else {
           return "news of nothing"
         }
       case .permission(.done(let call)), .permission(.refuse(let call, _)),
@@ -277,7 +280,8 @@ private struct Day {
     else { return "a replacement lost its place" }
     let waiting = live.filter(\.mayPopUp)
     let ordered = waiting.sorted {
-      ($0.notification.urgency.rawValue, $1.age) > ($1.notification.urgency.rawValue, $0.age)
+      ($0.notification.urgency.rawValue, $1.seniority)
+        > ($1.notification.urgency.rawValue, $0.seniority)
     }
     guard core.queue.ids == ordered.map(\.id) else { return "the queue is out of order" }
     let seen = ordered.filter { !core.quiet.isLocked || $0.mayShowWhileLocked }
@@ -301,6 +305,7 @@ private struct Day {
     guard Set(core.deadlines.ids) == Set(running.map(\.id)) else { return "clocks and deadlines" }
     let keys = running.sorted { $0.id < $1.id }.map { $0.expires?.key }
     guard core.deadlines.firstKey == keys.compactMap(\.self).min() else { return "a stray key" }
+    guard core.unseen == live.count(where: { !$0.hasAppeared }) else { return "the unseen" }
     let members = core.apps.values.flatMap(\.members.ids)
     guard members.sorted() == live.map(\.id).sorted() else { return "the apps' members" }
     guard core.apps.values.reduce(0, { $0 + $1.cost }) == core.liveCost else { return "app costs" }
@@ -308,6 +313,16 @@ private struct Day {
     guard core.departed.allSatisfy({ core.owned[$0] != nil || core.deferred.concerns($0) }) else {
       return "departed without"
     }
+    for entry in live {
+      guard entry.followers.allSatisfy({ core[$0.rawValue]?.leader == entry.id }) else {
+        return "a follower of another"
+      }
+      guard let leader = entry.leader else { continue }
+      guard core[leader.rawValue]?.followers.contains(entry.id) == true else {
+        return "a follower of nobody"
+      }
+    }
+    guard core.leaders.allSatisfy({ core[$1.rawValue]?.likeness == $0 }) else { return "a look" }
     let snoozed = live.filter { if case .held(.snoozed) = $0.state { true } else { false } }
     guard Set(core.snoozes.ids) == Set(snoozed.map(\.id)) else { return "snoozes" }
     guard core.tags.allSatisfy({ core[$1.rawValue]?.tag == $0 }) else { return "a stray tag" }

@@ -151,7 +151,7 @@ import Testing
     expected.output = "DP-1"
     expected.keepAfterClose = true
     expected.passLevel = 50
-    expected.style.background = StyleColor("#102030ff")
+    expected.style.background = StyleColor("#102030")
     expected.style.border = StyleColor("#10203040")
     expected.style.appName = StyleColor("#abcdef")
     expected.style.title = StyleColor("#000000")
@@ -236,7 +236,7 @@ import Testing
       ),
       (
         "[[rule]]\nset.style.title = \"red\"",
-        ##"2:19: "red"; expected a colour such as "#1d1f24", or "#1d1f24f0" with its opacity"##
+        ##"2:19: "red"; expected a colour such as "#1d1f24""##
       ),
       (
         "[[rule]]\nset.run = { command = \"reboot now\" }",

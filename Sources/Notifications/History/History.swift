@@ -15,7 +15,7 @@ package struct History {
     /// What kept it off the screen at the end.
     package var heldBy: Entry.HoldReason?
     /// It has been on the screen.
-    package var wasSeen = false
+    package var hasAppeared = false
   }
 
   /// The newest record of an id.

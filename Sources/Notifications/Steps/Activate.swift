@@ -23,12 +23,13 @@ extension Core {
     case .control(let call):
       guard isOffered else { return effects.append(.refuse(call, .noSuchAction(key))) }
       activate(entry, key, nil, at: now)
+      if !entry.notification.isResident { close(id, .dismissed, at: now) }
       effects.append(.replyEmpty(call))
     case .pointer(let press):
       if let last = entry.lastInvocation, now - last < Self.doubleClick { return }
       guard isOffered else {
         // A click on a body without a default action puts it away (FD-079).
-        if key == Notification.Action.defaultKey { close(id, .dismissed, at: now) }
+        if key == Notification.Action.defaultKey { closeStack(id, .dismissed, at: now) }
         return
       }
       entries[id]?.lastInvocation = now
@@ -46,7 +47,10 @@ extension Core {
     updateClock(id, at: now)
     // A replacement may have taken the action away meanwhile (FD-082).
     guard let entry = entries[id], entry.notification.offers(invocation.key) else { return }
-    activate(entry, invocation.key, token, at: now)
+    // Of those that are seen as one, the newest: its sender is the likeliest to listen.
+    let newest = entry.followers.last.flatMap { entries[$0] } ?? entry
+    activate(newest, invocation.key, token, at: now)
+    if !entry.notification.isResident { closeStack(id, .dismissed, at: now) }
   }
 
   private mutating func activate(
@@ -61,7 +65,7 @@ extension Core {
       effects.append(.activationToken(entry.id, token, to: peer))
     }
     effects.append(.actionInvoked(entry.id, key: key, recipient))
-    if !entry.notification.isResident { close(entry.id, .dismissed, at: now) }
+    run(.action, about: entry, action: key)
   }
 }
 

@@ -40,6 +40,7 @@ extension Core {
 
   /// For its sender it is closed; the user's rule keeps it.
   private mutating func revoke(_ entry: Entry, at now: Instant) {
+    leaveStack(entry.id, at: now)
     guard var kept = remove(entry.id) else { return }
     effects.append(.closed(entry.id, .closedBySender, recipient(entry.owner)))
     kept.isRevoked = true
@@ -55,7 +56,12 @@ extension Core {
     var unknown: UInt32?
     for raw in ids {
       if let id = NotificationID(rawValue: raw), entries[id] != nil {
-        close(id, .dismissed, at: now)
+        // On the screen they are one.
+        if call == nil {
+          closeStack(id, .dismissed, at: now)
+        } else {
+          close(id, .dismissed, at: now)
+        }
       } else {
         unknown = unknown ?? raw
       }
@@ -81,6 +87,7 @@ extension Core {
   }
 
   mutating func close(_ id: NotificationID, _ reason: CloseReason, at now: Instant) {
+    leaveStack(id, at: now)
     guard let entry = remove(id) else { return }
     invocations.removeAll { $0.id == id }
     onScreen.removeAll { $0 == id }
@@ -100,7 +107,7 @@ extension Core {
           closedAt: entry.notification.receivedAt + (now - entry.created).milliseconds,
           cost: entry.cost,
           heldBy: entry.heldBy,
-          wasSeen: entry.wasSeen
+          hasAppeared: entry.hasAppeared
         ),
         limits
       )
@@ -116,6 +123,7 @@ extension Core {
       effects.append(.closed(entry.id, reason, recipient(entry.owner)))
     }
     effects.append(.removed(entry.id, reason))
+    run(.closed, about: entry, reason: reason)
     forgetDeparted(entry.owner.peer)
     identifiers.remember(entry.id, entry.owner, limit: limits.rememberedOwners)
   }

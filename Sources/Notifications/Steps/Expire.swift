@@ -17,7 +17,7 @@ extension Core {
       wake(id, at: now)
     }
     while let key = deadlines.firstKey, key <= now.key, let id = deadlines.ids.first {
-      close(id, .expired, at: now)
+      closeStack(id, .expired, at: now)
     }
   }
 
@@ -41,15 +41,20 @@ extension Core {
       updateClock(id, at: now)
     }
     for id in onScreen {
-      if entries[id]?.wasSeen == false {
-        entries[id]?.wasSeen = true
-        unseen -= 1
-      }
+      for one in [id] + (entries[id]?.followers ?? []) { appear(one) }
       entries[id]?.state = .shown
       entries[id]?.output = output
       updateClock(id, at: now)
     }
     if onScreen.isEmpty { isHovered = false }
+  }
+
+  /// It is seen for the first time.
+  mutating func appear(_ id: NotificationID) {
+    guard entries[id]?.hasAppeared == false else { return }
+    entries[id]?.hasAppeared = true
+    unseen -= 1
+    if let entry = entries[id] { run(.shown, about: entry) }
   }
 
   /// The pointer over the popups stops their clocks (FD-220).
@@ -79,7 +84,7 @@ extension Core {
   private func clockRuns(_ entry: Entry) -> Bool {
     if invocations.contains(where: { $0.id == entry.id }) { return false }
     switch entry.state {
-    case .held(.permission), .held(.snoozed): return false
+    case .held(.permission), .held(.snoozed), .held(.duplicate): return false
     case .held: return true
     case .shown: return !isHovered && !quiet.isAway
     case .pending:

@@ -7,6 +7,7 @@ extension Core {
     _ arrival: Arrival,
     at now: Instant
   ) {
+    let old = apart(old, from: arrival, at: now)
     let new = replacement(of: old, by: arrival, as: old.id, at: now)
     if new.standsWhere(old) {
       exchange(old, new, at: now)
@@ -18,10 +19,24 @@ extension Core {
     stackRevision += 1
   }
 
+  /// What looks different from now on is no longer seen with those that looked the same.
+  private mutating func apart(_ old: Entry, from arrival: Arrival, at now: Instant) -> Entry {
+    guard old.leader != nil || !old.followers.isEmpty else { return old }
+    var new = old
+    new.notification = arrival.notification
+    guard !new.looksLike(old) else { return old }
+    leaveStack(old.id, at: now)
+    return entries[old.id] ?? old
+  }
+
   /// Puts an entry in another's place where no index but the clock's and the sums has to know.
   private mutating func exchange(_ old: Entry, _ new: Entry, at now: Instant) {
     if let deadline = old.clock.deadline { deadlines.remove(old.id, key: deadline.key) }
     entries[new.id] = new
+    if new.likeness != old.likeness {
+      unregister(old)
+      register(new)
+    }
     if new.cost != old.cost {
       liveCost += new.cost - old.cost
       apps[new.owner.principal]?.cost += new.cost - old.cost
@@ -38,6 +53,7 @@ extension Core {
     // The click was meant for what was seen.
     finishInvocation(of: old, nil, at: now)
     let id = nextID()
+    leaveStack(old, at: now)
     guard let entry = remove(old) else {
       return show(arrival, as: id, at: now)
     }
@@ -81,7 +97,9 @@ extension Core {
     let obstacle = obstacle(to: new)
     switch old.state {
     case .held(.permission) where arrival.awaitsPermission, .held(.snoozed): return old.state
-    case .held(.permission), .held(.rule), .held(.priority):
+    case .held(.duplicate(let leader)) where entries[leader]?.followers.contains(old.id) == true:
+      return old.state
+    case .held(.permission), .held(.rule), .held(.priority), .held(.duplicate):
       return obstacle.map { .held($0) } ?? .pending
     case .held(.flood):
       if let obstacle, obstacle != .quiet { return .held(obstacle) }

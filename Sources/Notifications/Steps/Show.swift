@@ -113,6 +113,7 @@ extension Core {
       revision: nextRevision(),
       created: now,
       age: lastAge,
+      seniority: lastAge,
       clock: Entry.Clock(left: notification.lifetime(limits), deadline: nil),
       cost: notification.cost,
       treatment: arrival.treatment,
@@ -120,6 +121,8 @@ extension Core {
     )
     if arrival.awaitsPermission {
       entry.state = .held(.permission)
+    } else if obstacle(to: entry) == nil, let leader = leader(for: entry) {
+      entry.state = .held(.duplicate(leader))
     } else if let reason = obstacle(to: entry) ?? excess {
       entry.state = .held(reason)
       if reason == .quiet { withhold(owner) }
@@ -128,6 +131,7 @@ extension Core {
     stackRevision += 1
     effects.append(.replyID(arrival.call, id))
     effects.append(.added(id))
+    if let leader = entry.leader { join(id, to: leader, at: now) }
     evict(besides: id, of: owner.principal, at: now)
   }
 
@@ -142,7 +146,7 @@ extension Core {
     enter(entry.owner.principal, at: now)
     apps[entry.owner.principal]?.see(entry)
     entries[id] = entry
-    if !entry.wasSeen { unseen += 1 }
+    if !entry.hasAppeared { unseen += 1 }
     if !entry.mayPopUp {
       entries[id]?.output = ""
       onScreen.removeAll { $0 == id }
@@ -153,6 +157,7 @@ extension Core {
     owned[entry.owner.peer, default: 0] += 1
     enqueue(entry)
     if let tag = entry.tag { tags[tag] = id }
+    register(entry)
     if let deadline = entry.clock.deadline { deadlines.insert(id, key: deadline.key) }
     updateClock(id, at: now)
   }
@@ -160,7 +165,7 @@ extension Core {
   /// Takes an entry out of every index.
   mutating func remove(_ id: NotificationID) -> Entry? {
     guard let entry = entries.removeValue(forKey: id) else { return nil }
-    if !entry.wasSeen { unseen -= 1 }
+    if !entry.hasAppeared { unseen -= 1 }
     liveCost -= entry.cost
     apps[entry.owner.principal]?.members.remove(id, key: entry.age)
     apps[entry.owner.principal]?.cost -= entry.cost
@@ -171,6 +176,7 @@ extension Core {
     }
     dequeue(entry)
     if let tag = entry.tag, tags[tag] == id { tags[tag] = nil }
+    unregister(entry)
     if let deadline = entry.clock.deadline { deadlines.remove(id, key: deadline.key) }
     return entry
   }
@@ -203,7 +209,10 @@ extension Core {
     dequeue(entry)
     entries[id]?.state = state
     if state != .shown { entries[id]?.output = "" }
-    if let moved = entries[id] { enqueue(moved) }
+    if let moved = entries[id] {
+      enqueue(moved)
+      register(moved)
+    }
     onScreen.removeAll { entries[$0]?.mayPopUp != true }
     updateClock(id, at: now)
     stackRevision += 1
