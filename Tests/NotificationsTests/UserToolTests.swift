@@ -75,7 +75,7 @@ import Testing
     preferences.dailyLimit = 3
     fixture.apply(.configured(preferences, nil))
     fixture.apply(.mute(Owner.hark.principal, true, nil))
-    let ids = (0..<50).map { _ in fixture.notify(from: .hark) }
+    let ids = (0..<50).map { fixture.notify("notice \($0)", from: .hark) }
     for id in ids { #expect(fixture.core[id]?.heldBy == nil && fixture.isLive(id)) }
     #expect(fixture.core.knownApps.isEmpty)
     fixture.apply(.quiet(.manual(true, nil)))
