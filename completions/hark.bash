@@ -6,7 +6,22 @@ _hark() {
     words=$(hark --help | sed -n 's/^  \([a-z]*\)  .*/\1/p')
   elif [[ $word == -* ]]; then
     words=$(hark "$command" --help | sed -n 's/^  \(--[a-z-]*\) .*/\1/p')
-  elif [[ $command == @(show|close|invoke|inspect) ]]; then
+  elif [[ $command == quiet && " ${COMP_WORDS[*]:2:COMP_CWORD-2} " == *' --while '* ]]; then
+    mapfile -t COMPREPLY < <(compgen -c -- "$word")
+    return
+  elif [[ $command == quiet ]] && ((COMP_CWORD == 2)); then
+    words='on off status'
+  elif [[ $command == mode ]] && ((COMP_CWORD == 2)); then
+    words='list set add remove'
+  elif [[ $command == mode ]]; then
+    words=$(hark mode list 2>/dev/null)
+  elif [[ $command == popups ]]; then
+    words='on off status'
+  elif [[ $command == inhibit ]]; then
+    words='list clear'
+  elif [[ $command == @(mute|unmute) ]]; then
+    words=$(hark apps --json 2>/dev/null | sed -n 's/^{"app":"\([^"]*\)".*/\1/p')
+  elif [[ $command == @(show|close|invoke|snooze|inspect|explain) ]]; then
     words=$(hark list --json 2>/dev/null | sed -n 's/^{"id":\([0-9]*\),.*/\1/p')
   elif [[ $command == config ]] && ((COMP_CWORD == 2)); then
     words='list get check path default'

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLibc.h"
+#include <spawn.h>
 #include <stddef.h>
 #include <sys/un.h>
 
@@ -34,6 +35,18 @@ ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *
     *count = -1;
   }
   return received;
+}
+
+int c_spawn(char **argv, pid_t *child) {
+  posix_spawnattr_t attributes;
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  int failure = posix_spawnp(child, argv[0], NULL, &attributes, argv, environ);
+  posix_spawnattr_destroy(&attributes);
+  return failure;
 }
 
 int c_connect_local(const void *name, size_t size) {

@@ -56,6 +56,11 @@ extension Command {
         throw .usage("no option \(word); hark \(name) --help lists them")
       } else {
         arguments.add(operands: [word])
+        guard options.contains(where: { $0.beginsCommand && arguments.has($0.name) }) else {
+          continue
+        }
+        arguments.add(operands: rest)
+        rest = []
       }
     }
     guard arguments.has("help") || operandCount.contains(arguments.operands.count) else {

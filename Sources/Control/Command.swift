@@ -4,6 +4,8 @@ package struct Option: Sendable {
   /// What stands for its value in the help; nil for a switch.
   package var value: String?
   package var help: String
+  /// After it, the first operand is a command, and what follows is the command's.
+  package var beginsCommand = false
 
   package init(_ name: String, _ value: String, _ help: String) {
     self.name = name

@@ -10,9 +10,8 @@ package func run() -> Int32 {
 
 var commands: [Command] {
   [
-    .list, .watch, .show, .close, .invoke, .inspect, .send, .attach, .config, .rules, .permission,
-    .doctor,
-    .version,
+    .list, .watch, .show, .close, .invoke, .snooze, .inspect, .explain, .send, .permission, .quiet,
+    .mode, .popups, .apps, .mute, .unmute, .inhibit, .attach, .config, .rules, .doctor, .version,
   ]
 }
 

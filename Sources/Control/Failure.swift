@@ -1,11 +1,19 @@
 /// How `hark` ends; the numbers are documented in `hark --help`.
-package enum ExitCode: Int32, Sendable {
-  case success = 0
+///
+/// A struct, since `hark quiet --while` passes on the code of another program.
+package struct ExitCode: RawRepresentable, Hashable, Sendable {
+  package let rawValue: Int32
+
+  package init(rawValue: Int32) {
+    self.rawValue = rawValue
+  }
+
+  package static let success = ExitCode(rawValue: 0)
   /// The daemon refused, or something failed.
-  case failure = 1
-  case usage = 2
+  package static let failure = ExitCode(rawValue: 1)
+  package static let usage = ExitCode(rawValue: 2)
   /// Nobody is there to ask.
-  case noDaemon = 3
+  package static let noDaemon = ExitCode(rawValue: 3)
 }
 
 /// Why a command could not be done, in words for the user that name the cure.

@@ -35,6 +35,27 @@ final class Session {
     return try self.call(call)
   }
 
+  /// All properties of `org.hark.Center1`, an `a{sv}`.
+  func centerProperties() throws(Failure) -> Message {
+    let call = OutgoingMessage.call(.hark, .hark, .properties, "GetAll").withoutAutoStart()
+    call.append { $0.string(InterfaceName.center.text) }
+    return try self.call(call)
+  }
+
+  func setCenterProperty(
+    _ name: MemberName,
+    _ type: Signature,
+    _ value: (inout Writer) -> Void
+  ) throws(Failure) {
+    let call = OutgoingMessage.call(.hark, .hark, .properties, "Set").withoutAutoStart()
+    call.append {
+      $0.string(InterfaceName.center.text)
+      $0.string(name.text)
+      $0.variant(type, value)
+    }
+    _ = try self.call(call)
+  }
+
   func call(_ message: OutgoingMessage) throws(Failure) -> Message {
     do throws(DBusError) {
       return try connection.callAndWait(message)

@@ -10,7 +10,9 @@ extension Command {
         Where no harkd runs, or it restarts, hark watch waits for the next and tells anew what is live.
         It also does so when it fell so far behind that harkd dropped it: what came between is missing.
         In JSON each object has an event: connected, live, added, changed, removed or disconnected,
-        and the keys of the notification; removed has its id and the reason of NotificationClosed.
+        and the keys of the notification; removed has its id and the reason of NotificationClosed. Event
+        state has what hark quiet status --json tells, at the beginning and whenever it is another, app
+        what hark apps --json tells of an app whose settings changed.
         """,
       options: [.json]
     ) { arguments throws(Failure) in
@@ -28,6 +30,7 @@ private final class Watcher {
   private var followed: String?
   /// Counts the daemons tried, so that a late answer of an earlier one is known as such.
   private var attempt = 0
+  private var toldCause: String?
   private var failure = Failure.noDaemon("the session bus is gone")
 
   init(_ session: Session, asJSON: Bool) {
@@ -74,6 +77,13 @@ private final class Watcher {
       case .failure(let error): refused(error)
       }
     }
+    let state = OutgoingMessage.call(.hark, .hark, .properties, "GetAll").withoutAutoStart()
+    state.append { $0.string(InterfaceName.center.text) }
+    session.connection.call(state) { [unowned(unsafe) self] answer in
+      guard current == attempt, case .success(let reply) = answer else { return }
+      var reader = reply.reader()
+      tellState(&reader)
+    }
   }
 
   private func refused(_ error: DBusError) {
@@ -112,6 +122,8 @@ private final class Watcher {
       ownerChanged(signal)
     } else if signal.sender == followed, signal.interface == InterfaceName.center.text {
       var reader = signal.reader()
+      if signal.member == "StateChanged" { return tellState(&reader) }
+      if signal.member == "AppChanged" { return tellApp(reader.string() ?? "", &reader) }
       let id = reader.uint32() ?? 0
       switch signal.member {
       case "Added": tell("added", id, &reader)
@@ -172,6 +184,26 @@ private final class Watcher {
       )
     } else {
       tell(aligned([["removed", String(id), Timestamp.now.text, closeReasonName(reason)]]))
+    }
+  }
+
+  private func tellState(_ reader: inout Reader) {
+    if asJSON {
+      tell(event("state") { $0.state(&reader) })
+    } else {
+      // What is not seen yet is in the lines about notifications.
+      let cause = State(&reader).cause
+      guard cause != toldCause else { return }
+      toldCause = cause
+      tell(aligned([Self.padded("state") + [cause]], width: terminalWidth))
+    }
+  }
+
+  private func tellApp(_ key: String, _ reader: inout Reader) {
+    if asJSON {
+      tell(event("app") { $0.members(&reader) })
+    } else {
+      tell(aligned([Self.padded("app") + App(key, &reader).row], width: terminalWidth))
     }
   }
 

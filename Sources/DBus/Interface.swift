@@ -69,16 +69,32 @@ package struct SignalDescription {
   }
 }
 
-/// A read-only property.
 package struct Property {
   package var name: MemberName
   package var type: Signature
+  package var changes: Changes
   package var get: (inout Writer) -> Void
+  /// Called only with a reader at a value of `type`; answers the call. Nil: read-only.
+  package var set: ((MethodCall, inout Reader) -> Void)?
 
-  package init(_ name: MemberName, _ type: Signature, _ get: @escaping (inout Writer) -> Void) {
+  package init(
+    _ name: MemberName,
+    _ type: Signature,
+    changes: Changes = .told,
+    _ get: @escaping (inout Writer) -> Void,
+    set: ((MethodCall, inout Reader) -> Void)? = nil
+  ) {
     self.name = name
     self.type = type
+    self.changes = changes
     self.get = get
+    self.set = set
+  }
+
+  /// Whether `PropertiesChanged` tells a new value, as introspection says it.
+  package enum Changes: String, Sendable {
+    case told = "true"
+    case never = "const"
   }
 }
 

@@ -21,13 +21,23 @@ func introspectionXML(_ interfaces: [Interface], children: [String]) -> String {
       xml += "    </signal>\n"
     }
     for property in interface.properties {
-      xml += "    <property name=\"\(property.name.text)\" type=\"\(property.type.text)\""
-      xml += " access=\"read\"/>\n"
+      xml += propertyXML(property)
     }
     xml += "  </interface>\n"
   }
   for child in children { xml += "  <node name=\"\(child)\"/>\n" }
   return xml + "</node>\n"
+}
+
+private func propertyXML(_ property: Property) -> String {
+  let access = property.set == nil ? "read" : "readwrite"
+  return """
+        <property name="\(property.name.text)" type="\(property.type.text)" access="\(access)">
+          <annotation name="org.freedesktop.DBus.Property.EmitsChangedSignal" \
+    value="\(property.changes.rawValue)"/>
+        </property>
+
+    """
 }
 
 private func argumentXML(_ argument: Argument, direction: String?) -> String {

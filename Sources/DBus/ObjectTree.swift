@@ -208,7 +208,16 @@ package final class ObjectTree {
 
   private func set(_ call: MethodCall, _ path: String) {
     guard let property = property(call, path) else { return }
-    call.fail(.propertyReadOnly, "\(property.name.text) is read-only")
+    guard let set = property.set else {
+      return call.fail(.propertyReadOnly, "\(property.name.text) is read-only")
+    }
+    var reader = call.message.reader()
+    reader.skip()
+    reader.skip()
+    guard var value = reader.inside(), value.signature == property.type.text else {
+      return call.fail(.invalidArgs, "\(property.name.text) is a \(property.type.text)")
+    }
+    set(call, &value)
   }
 }
 

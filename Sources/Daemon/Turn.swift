@@ -17,12 +17,12 @@ final class Turn: Desk {
   private let launcher: Launcher
   private let log: Log
   private(set) var core: Core
-  /// Our own notification about the configuration.
-  private var notice: NotificationID?
   /// Set once, right after this is made: both need the turn.
   private var parts: Parts?
   private var timer: Timer?
   private let settings: Settings
+  private var notices: Notices?
+  private var clockWatch: ClockWatch?
   /// Who tells that the session is locked, in words.
   var lock: () -> String = { "none" }
 
@@ -66,8 +66,14 @@ final class Turn: Desk {
     }
     policies.changed = { [unowned(unsafe) self] in handle(.permission(.policy($0))) }
     settings.changed = { [unowned(unsafe) self] in apply($0, $1) }
-    settings.judged = { [unowned(unsafe) self] in tell($0) }
-    handle(.clockChanged(WallClock(offset: clock.offset)))
+    let notices = Notices(
+      wallClock: { [unowned(unsafe) self] in wallClock },
+      handle: { [unowned(unsafe) self] in handle($0) }
+    )
+    self.notices = notices
+    settings.judged = { notices.configurationJudged($0) }
+    clockWatch = ClockWatch(loop) { [unowned(unsafe) self] in clockChanged() }
+    clockChanged()
     settings.start(loop)
     policies.start(loop)
   }
@@ -83,22 +89,8 @@ final class Turn: Desk {
     parts?.popups.idleAfter = configuration.idleAfter
   }
 
-  /// One notification of our own for as long as the file is wrong.
-  private func tell(_ problems: [String]) {
-    if let notice { handle(.dismiss([notice.rawValue], nil)) }
-    notice = nil
-    guard let first = problems.first else { return }
-    var notification = Notification(
-      appName: "hark",
-      title: "The configuration is wrong; the last good one holds",
-      receivedAt: clock.wall
-    )
-    notification.body = StyledText(markup: first.escaped, links: .none, limit: 1 << 10)
-    notification.rawBody = first.escaped
-    notification.timeout = .never
-    let owner = Owner(peer: "", sender: Sender(level: .unit, principal: "app:hark", name: "hark"))
-    handle(.notify(notification, replaces: 0, from: owner, Call(token: 0)))
-    notice = core.live.last?.id
+  private func clockChanged() {
+    handle(.clockChanged(WallClock(offset: clock.offset)))
   }
 
   /// Applies the event; its effects are queued in order.
@@ -111,6 +103,16 @@ final class Turn: Desk {
         }
       case .open(let target):
         launcher.open(target)
+      case .replyID(Notices.call, let id):
+        notices?.posted(id)
+      case .actionInvoked(let id, let key, .peer("")):
+        notices?.invoked(id, key: key)
+      case .closed(let id, _, .peer("")):
+        notices?.closed(id)
+      case .quiet(.summary(let notifications, let apps)):
+        notices?.quietEnded(notifications: notifications, apps: apps)
+      case .adviseMuting(let app, let name):
+        notices?.tooMany(from: app, named: name, limit: core.dailyLimit(of: app))
       case .run(let errand):
         launcher.run(errand)
       case .permission(.write(let app, let word)):
@@ -128,6 +130,7 @@ final class Turn: Desk {
         handle(.permission(.presence(app: app, isInstalled: isInstalled)))
       }
     }
+    parts?.services.endTurn()
     connection.flush()
     parts?.popups.update(core.stackRevision)
     timer?.deadline = core.nextDeadline?.nanoseconds

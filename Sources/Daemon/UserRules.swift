@@ -109,7 +109,6 @@ extension Treatment.Wishes {
     sound = outcome.sound
     style = Treatment.Style(outcome.style)
     format = outcome.format
-    output = outcome.output
     commands = outcome.run.map { Treatment.Command($0.command, on: .init($0.occasion)) }
   }
 }

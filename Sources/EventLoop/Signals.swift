@@ -7,7 +7,26 @@ package final class Signals {
 
   /// Blocks `numbers` for this process and calls `handler` for each that arrives. A child must
   /// unblock them before it becomes another program.
-  package init(_ loop: any EventLoop, _ numbers: [Int32], _ handler: @escaping (Int32) -> Void) {
+  package convenience init(
+    _ loop: any EventLoop,
+    _ numbers: [Int32],
+    _ handler: @escaping (Int32) -> Void
+  ) {
+    self.init(loop, numbers, withOrigin: { number, _ in handler(number) })
+  }
+
+  /// Whose doing a signal is.
+  package enum Origin {
+    /// A key of the terminal, which all of its programs hear of, or an alarm.
+    case kernel
+    case process
+  }
+
+  package init(
+    _ loop: any EventLoop,
+    _ numbers: [Int32],
+    withOrigin handler: @escaping (Int32, Origin) -> Void
+  ) {
     var set = sigset_t()
     sigemptyset(&set)
     for number in numbers { sigaddset(&set, number) }
@@ -19,7 +38,7 @@ package final class Signals {
       while read(descriptor, &info, MemoryLayout<signalfd_siginfo>.size)
         == MemoryLayout<signalfd_siginfo>.size
       {
-        handler(Int32(bitPattern: info.ssi_signo))
+        handler(Int32(bitPattern: info.ssi_signo), info.ssi_code > 0 ? .kernel : .process)
       }
     }
   }

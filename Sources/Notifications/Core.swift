@@ -50,6 +50,8 @@ package struct Core {
   var output = ""
   var isDisplayPresent = false
   var isHovered = false
+  /// Live ones that have never been on the screen.
+  package internal(set) var unseen = 0
   var liveCost = 0
   var lastAge: UInt64 = 0
   var lastRevision: UInt64 = 0

@@ -76,6 +76,11 @@ package struct Entry {
     var deadline: Instant?
   }
 
+  /// What keeps it off the screen, besides the lock and want of room.
+  package var heldBy: HoldReason? {
+    if case .held(let reason) = state { reason } else { nil }
+  }
+
   var mayShowWhileLocked: Bool {
     notification.urgency == .critical && notification.onLockScreen != .nothing
   }

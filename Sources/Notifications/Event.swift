@@ -37,7 +37,7 @@ package enum Event {
   /// The global switch (WEB-302).
   case enable(Bool, Call?)
   /// WEB-301
-  case mute(String, Bool, Call)
+  case mute(String, Bool, Call?)
 
   /// The configuration was read: it holds for what comes from now on.
   case configured(Preferences, (any RuleBook)?)

@@ -71,6 +71,14 @@ package struct Owner: Equatable {
     principal = origin.isEmpty ? sender.principal : sender.principal + "#" + origin
   }
 
+  /// The daemon's own, about itself: for no limit and no mute, and its signals reach no bus.
+  package static let hark = Owner(
+    peer: "",
+    sender: Sender(level: .unit, principal: "app:hark", name: "hark")
+  )
+
+  var isHark: Bool { peer.isEmpty }
+
   /// Separate processes of one principal may update each other's, and so may programs that are
   /// no apps and go by one name: a script for louder and one for lower (FD-042).
   func isSame(as other: Owner) -> Bool {

@@ -6,20 +6,30 @@ final class Center {
   static let interfaceName: InterfaceName = "org.hark.Center1"
   static let path: ObjectPath = "/org/hark/Daemon"
 
-  private unowned(unsafe) let desk: any Desk
-  private let calls: OpenCalls
+  unowned(unsafe) let desk: any Desk
+  let calls: OpenCalls
+  let peers: Peers
   private let rights: ControlRights
-  private let watchers: Watchers
+  let watchers: Watchers
+  /// What watchers know of the state.
+  var toldState = CenterState()
 
-  init(_ connection: Connection, _ desk: any Desk, _ calls: OpenCalls, _ rights: ControlRights) {
+  init(
+    _ connection: Connection,
+    _ desk: any Desk,
+    _ calls: OpenCalls,
+    _ peers: Peers,
+    _ rights: ControlRights
+  ) {
     self.desk = desk
     self.calls = calls
+    self.peers = peers
     self.rights = rights
     watchers = Watchers(connection)
   }
 
-  private static let notification = Argument("notification", "a{sv}")
-  private static let id = Argument("id", "u")
+  static let notification = Argument("notification", "a{sv}")
+  static let id = Argument("id", "u")
 
   var interface: Interface {
     Interface(
@@ -35,18 +45,18 @@ final class Center {
         Method("Inspect", [Self.id], returns: [Self.notification]) {
           [unowned(unsafe) self] in inspect($0)
         },
+        Method("Explain", [Self.id], returns: [Argument("steps", "as")]) {
+          [unowned(unsafe) self] in explain($0)
+        },
         Method("Dismiss", [Argument("ids", "au")]) { [unowned(unsafe) self] in dismiss($0) },
         Method("DismissAll") { [unowned(unsafe) self] in desk.handle(.dismissAll(calls.open($0))) },
         Method("Invoke", [Self.id, Argument("action", "s")]) {
           [unowned(unsafe) self] in invoke($0)
         },
-        Method("Watch", [Argument("options", "a{sv}")]) { [unowned(unsafe) self] call in
-          if watchers.add(call.message.sender) {
-            call.reply()
-          } else {
-            call.fail(.limitsExceeded, "there are \(Watchers.limit) watchers already")
-          }
+        Method("Snooze", [Self.id, Argument("seconds", "t")]) {
+          [unowned(unsafe) self] in snooze($0)
         },
+        Method("Watch", [Argument("options", "a{sv}")]) { [unowned(unsafe) self] in watch($0) },
         Method("Unwatch") { [unowned(unsafe) self] call in
           watchers.remove(call.message.sender)
           call.reply()
@@ -61,13 +71,16 @@ final class Center {
           let status = desk.status
           call.reply { status.write(&$0) }
         },
-      ],
+      ] + appMethods + quietMethods,
       signals: [
         SignalDescription("Added", [Self.id, Self.notification]),
         SignalDescription("Changed", [Self.id, Self.notification]),
         SignalDescription("Removed", [Self.id, Argument("reason", "u")]),
+        SignalDescription("AppChanged", [Argument("app", "s"), Argument("settings", "a{sv}")]),
+        SignalDescription("StateChanged", [Argument("state", "a{sv}")]),
         SignalDescription("Dropped", []),
       ],
+      properties: properties,
       admits: { [rights] in rights.admit($0) }
     )
   }
@@ -107,6 +120,22 @@ final class Center {
     }
   }
 
+  private func explain(_ call: MethodCall) {
+    var reader = call.message.reader()
+    let raw = reader.uint32() ?? 0
+    guard let id = NotificationID(rawValue: raw),
+      let steps = desk.core.explanation(of: id, wall: desk.wallClock)
+    else { return call.fail(.harkNotFound, "no notification has the id \(raw)") }
+    call.reply { $0.strings(steps) }
+  }
+
+  private func snooze(_ call: MethodCall) {
+    var reader = call.message.reader()
+    let id = reader.uint32() ?? 0
+    let seconds = reader.uint64() ?? 0
+    desk.handle(.snooze(id, seconds: seconds, calls.open(call)))
+  }
+
   private func dismiss(_ call: MethodCall) {
     var reader = call.message.reader()
     var ids: [UInt32] = []
@@ -142,6 +171,17 @@ final class Center {
 
   // MARK: Signals to watchers
 
+  private func watch(_ call: MethodCall) {
+    // What changed before is told to those who watched it.
+    tellState()
+    if watchers.isEmpty { toldState = CenterState(desk.core) }
+    if watchers.add(call.message.sender) {
+      call.reply()
+    } else {
+      call.fail(.limitsExceeded, "there are \(Watchers.limit) watchers already")
+    }
+  }
+
   func forget(_ peer: String) {
     watchers.remove(peer)
   }
@@ -151,6 +191,7 @@ final class Center {
     switch effect {
     case .added(let id): tell("Added", id)
     case .changed(let id): tell("Changed", id)
+    case .appChanged(let app): tellApp(app)
     case .removed(let id, let reason):
       watchers.send("Removed") {
         $0.uint32(id.rawValue)

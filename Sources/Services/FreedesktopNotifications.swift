@@ -11,15 +11,17 @@ final class FreedesktopNotifications {
   private static let invalidID: ErrorName = "org.freedesktop.Notifications.Error.InvalidId"
 
   private static let capabilities = [
-    "actions", "append", "body", "body-hyperlinks", "body-markup", "icon-static",
+    "actions", "append", "body", "body-hyperlinks", "body-markup", "icon-static", "inhibitions",
     "private-synchronous", "synchronous", "x-canonical-append",
     "x-canonical-private-synchronous", "x-dunst-stack-tag", "x-hark-1", "x-kde-origin-name",
   ]
 
-  private unowned(unsafe) let connection: Connection
-  private unowned(unsafe) let desk: any Desk
-  private let calls: OpenCalls
-  private let peers: Peers
+  unowned(unsafe) let connection: Connection
+  unowned(unsafe) let desk: any Desk
+  let calls: OpenCalls
+  let peers: Peers
+  /// Whether a call may do what control peers may; if not, it has its error.
+  var isControl: (MethodCall) -> Bool = { _ in false }
 
   init(_ connection: Connection, _ desk: any Desk, _ calls: OpenCalls, _ peers: Peers) {
     self.connection = connection
@@ -59,7 +61,7 @@ final class FreedesktopNotifications {
             $0.string("1.3")
           }
         },
-      ],
+      ] + inhibitionMethods,
       signals: [
         SignalDescription("NotificationClosed", [Argument("id", "u"), Argument("reason", "u")]),
         SignalDescription("ActionInvoked", [Argument("id", "u"), Argument("action_key", "s")]),
@@ -67,7 +69,8 @@ final class FreedesktopNotifications {
           "ActivationToken",
           [Argument("id", "u"), Argument("activation_token", "s")]
         ),
-      ]
+      ],
+      properties: [inhibited]
     )
   }
 

@@ -21,10 +21,11 @@ package final class Services {
     peers = Peers(connection, identifier)
     freedesktop = FreedesktopNotifications(connection, desk, calls, peers)
     rights = ControlRights(peers)
-    center = Center(connection, desk, calls, rights)
+    center = Center(connection, desk, calls, peers, rights)
     permissions = HarkPermissions(connection, desk, calls, peers, rights)
     notifications = HarkNotifications(connection, desk, calls, peers)
     activation = AppActivation(connection, desk, identifier.desktopFiles)
+    freedesktop.isControl = { [rights] in rights.admit($0) }
     objects.export(freedesktop.interface, at: FreedesktopNotifications.path)
     objects.export(center.interface, at: Center.path)
     objects.export(permissions.interface, at: Center.path)
@@ -78,17 +79,21 @@ package final class Services {
       notifications.signal(signal, to: peer)
     case .wake(let app, let wake):
       activation.wake(app, wake)
-    case .added, .changed, .removed:
+    case .added, .changed, .removed, .appChanged:
       center.signal(effect)
     case .permission(let effect):
       perform(effect)
     case .quiet(let effect):
       perform(effect)
-    case .appChanged, .enabled, .adviseMuting, .run:
-      break
-    case .requestActivationToken, .open:
+    case .enabled, .adviseMuting, .run, .requestActivationToken, .open:
       break
     }
+  }
+
+  /// The end of a turn, before what is queued leaves: watchers hear of a new state once, whatever led
+  /// to it.
+  package func endTurn() {
+    center.tellState()
   }
 }
 
@@ -111,7 +116,9 @@ extension Services {
       _ = calls.take(call)
     case .tell(let peer, let app, let status):
       permissions.tell(peer, app, status)
-    case .changed, .closeLive, .releaseHeld, .closeHeld, .showPrompt, .hidePrompt, .write,
+    case .changed(let app, _):
+      center.signal(.appChanged(app))
+    case .closeLive, .releaseHeld, .closeHeld, .showPrompt, .hidePrompt, .write,
       .keep:
       break
     }
@@ -131,7 +138,9 @@ extension Services {
       calls.take(call)?.fail(.limitsExceeded, "too many inhibitions")
     case .refuse(let call, .invalidModes):
       calls.take(call)?.fail(.invalidArgs, "a mode is a word, or a number from 0 to 100")
-    case .quiet, .inhibited, .changed, .summary, .away, .keep:
+    case .inhibited(let isInhibited):
+      freedesktop.tellInhibited(isInhibited)
+    case .quiet, .changed, .summary, .away, .keep:
       break
     }
   }

@@ -41,14 +41,21 @@ final class Watchers {
   }
 
   func send(_ member: MemberName, _ body: (inout Writer) -> Void) {
-    for (peer, watcher) in watchers {
-      let signal = OutgoingMessage.signal(
-        Center.path,
-        Center.interfaceName,
-        member,
-        to: watcher.name
-      )
+    send { name in
+      let signal = OutgoingMessage.signal(Center.path, Center.interfaceName, member, to: name)
       signal.append(body)
+      return signal
+    }
+  }
+
+  /// New values of properties: an `a{sv}`'s entries.
+  func sendProperties(_ values: (inout Writer) -> Void) {
+    send { .propertiesChanged(Center.path, Center.interfaceName, to: $0, values) }
+  }
+
+  private func send(_ signal: (BusName) -> OutgoingMessage) {
+    for (peer, watcher) in watchers {
+      let signal = signal(watcher.name)
       connection.enqueue(signal)
       count(signal.size, peer)
     }

@@ -38,7 +38,8 @@ import Testing
   func usage() async throws {
     try await inWorld(daemon: nil) { world in
       let commands = [
-        "list", "watch", "show", "close", "invoke", "inspect", "send", "attach", "config", "rules",
+        "list", "watch", "show", "close", "invoke", "snooze", "inspect", "explain", "send", "quiet",
+        "mode", "popups", "apps", "mute", "unmute", "inhibit", "attach", "config", "rules",
         "doctor", "version",
       ]
       let help = try world.hark("--help")
@@ -51,7 +52,9 @@ import Testing
       let wrong = [
         [], ["nonsense"], ["list", "--nonsense"], ["close"], ["close", "x"], ["close", "0"],
         ["close", "4294967296"], ["invoke"], ["inspect"], ["show"], ["send"],
-        ["send", "--urgency", "loud", "t"], ["list", "surplus"],
+        ["send", "--urgency", "loud", "t"], ["list", "surplus"], ["snooze", "1", "20"], ["mode"],
+        ["mode", "add"], ["popups", "loud"], ["inhibit", "none"], ["mute"], ["quiet", "--locked"],
+        ["quiet", "--until", "25:00"], ["quiet", "--while"], ["quiet", "nonsense"],
       ]
       for words in wrong {
         let outcome = try run([Programs.control] + words, environment: world.environment)
@@ -61,7 +64,10 @@ import Testing
         )
       }
       // FD: it starts no daemon, and says that there is none.
-      for words in [["list"], ["close", "1"], ["invoke", "1"], ["inspect", "1"], ["show", "1"]] {
+      for words in [
+        ["list"], ["close", "1"], ["invoke", "1"], ["inspect", "1"], ["show", "1"], ["quiet"],
+        ["quiet", "on"], ["mode", "list"], ["apps"], ["popups", "off"], ["explain", "1"],
+      ] {
         let outcome = try run([Programs.control] + words, environment: world.environment)
         #expect(outcome.status == .exited(3) && outcome.errors.contains("harkd"), "\(words)")
       }
@@ -147,7 +153,7 @@ import Testing
       try wait(event: "changed", id)
       _ = try client.closeNotification(id)
       try wait(event: "removed", id)
-      #expect(try events().last?["reason"] == 3)
+      #expect(try events().last { $0["event"] == "removed" }?["reason"] == 3)
       #expect(
         try events().filter { $0["event"] == "changed" }.allSatisfy { $0["title"] == "changed" }
       )

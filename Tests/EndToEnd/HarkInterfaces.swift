@@ -37,7 +37,7 @@ extension Client {
   }
 
   /// As the user would in the settings.
-  func set(_ app: String, _ state: String) throws -> Arrival {
+  func permit(_ app: String, _ state: String) throws -> Arrival {
     try permissions("Set", "ssa{sv}", "(\(quoted(app)), '\(state)', {})")
   }
 

@@ -26,10 +26,10 @@ import Testing
       let bare = String(app.drop { $0 != "/" })
       let other = try world.connect()
       for watcher in [client, other] { _ = try watcher.query(app, "{'watch': <true>}") }
-      #expect(try client.set(app, "granted").kind == "reply")
-      #expect(try client.set(app, "granted").kind == "reply")
+      #expect(try client.permit(app, "granted").kind == "reply")
+      #expect(try client.permit(app, "granted").kind == "reply")
       #expect(try client.permissions("Check").values == [0])
-      #expect(try client.set(bare, "denied").kind == "reply", "ID-050")
+      #expect(try client.permit(bare, "denied").kind == "reply", "ID-050")
       #expect(try client.permissions("Check").values == [2])
       #expect(try client.permissions("Reset", "s", "(\(quoted(app)),)").kind == "reply")
       for watcher in [client, other] {
@@ -61,7 +61,7 @@ import Testing
           try peer.arrivals().contains { $0.kind == "reply" && $0.values == ["granted"] }
         }
       }
-      #expect(try client.set(app, "denied").kind == "reply")
+      #expect(try client.permit(app, "denied").kind == "reply")
       let refused = try client.permissions("Request", "sa{sv}", "('', {'user-gesture': <true>})")
       #expect(refused.values == ["denied"])
     }
@@ -80,8 +80,8 @@ import Testing
         #expect(answer.error == "org.hark.Error.InvalidOptions")
         #expect(answer.values.first?.string?.contains(name) == true)
       }
-      #expect(try client.set("app:x", "maybe").error == "org.hark.Error.InvalidOptions")
-      #expect(try client.set("org.nobody.Knows", "granted").error == "org.hark.Error.NotFound")
+      #expect(try client.permit("app:x", "maybe").error == "org.hark.Error.InvalidOptions")
+      #expect(try client.permit("org.nobody.Knows", "granted").error == "org.hark.Error.NotFound")
     }
   }
 
@@ -130,7 +130,7 @@ import Testing
       )
       _ = try client.query("app:a", "{'watch': <true>}")
       try wait(until: "a line for a change") {
-        for state in ["denied", "granted"] { _ = try client.set("app:a", state) }
+        for state in ["denied", "granted"] { _ = try client.permit("app:a", state) }
         return text(of: printed).hasPrefix(#"{"app":"a","state":"denied","source":"user""#)
       }
       #expect(try client.story(on: "Permissions1").count >= 2)

@@ -97,7 +97,8 @@ import Testing
   func sandbox() async throws {
     try await inWorld { world, client in
       let info = try script(world, "info", "[Application]\nname=org.example.Boxed\n")
-      func boxed(_ words: String...) throws -> Outcome {
+      func boxed(_ words: String...) throws -> Outcome { try boxed(words) }
+      func boxed(_ words: [String]) throws -> Outcome {
         try TestSupport.run(
           [
             "/usr/bin/bwrap", "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin",
@@ -150,6 +151,31 @@ import Testing
         )
         #expect(refused.errors.contains("org.hark.Error.AccessDenied"), "\(method)")
       }
+      for (path, call) in [
+        ("/org/hark/Daemon", "org.hark.Center1.SetAppMuted cli true"),
+        ("/org/hark/Daemon", "org.hark.Center1.SetModes []"),
+        ("/org/hark/Daemon", "org.hark.Center1.ClearInhibitions"),
+        ("/org/hark/Daemon", "org.hark.Center1.Explain \(foreign)"),
+        ("/org/hark/Daemon", "org.freedesktop.DBus.Properties.GetAll org.hark.Center1"),
+        (
+          "/org/hark/Daemon",
+          "org.freedesktop.DBus.Properties.Set org.hark.Center1 QuietMode <true>"
+        ),
+        (
+          "/org/freedesktop/Notifications",
+          "\(busName).Inhibit boxed playing {'x-hark-kind':<'locker'>}"
+        ),
+      ] {
+        let refused = try boxed(
+          [
+            "gdbus", "call", "--session", "--dest", "org.hark.Daemon", "--object-path", path,
+            "--method",
+          ] + call.split(separator: " ").map { String($0) }
+        )
+        #expect(refused.errors.contains("org.hark.Error.AccessDenied"), "\(call) \(refused)")
+      }
+      #expect(try client.properties()["Quiet"] == false)
+
       // Its leaving tells nobody of what becomes of its notification.
       try client.listen("type='signal',member='NotificationClosed'")
       _ = try client.center("Dismiss", "au", "([\(own)],)")

@@ -43,6 +43,27 @@ extension Client {
     try center("Invoke", "us", "(\(id), \(quoted(key)))")
   }
 
+  /// A call of the standard interface for properties, about Center1.
+  func property(_ member: String, _ signature: String, _ arguments: String) throws -> Arrival {
+    try call(
+      Call(member, signature, arguments).with {
+        $0.destination = "org.hark.Daemon"
+        $0.path = "/org/hark/Daemon"
+        $0.interface = "org.freedesktop.DBus.Properties"
+      }
+    )
+  }
+
+  func set(_ name: String, _ value: String) throws {
+    let answer = try property("Set", "ssv", "('org.hark.Center1', '\(name)', \(value))")
+    guard answer.kind == "reply" else { throw Trouble("\(name): \(answer.json.line)") }
+  }
+
+  /// The properties of Center1, by name.
+  func properties() throws -> JSON {
+    try property("GetAll", "s", "('org.hark.Center1',)").values.first ?? .null
+  }
+
   func state(of id: UInt32) throws -> String? { try live()[id]?["state"].string }
 }
 

@@ -9,7 +9,7 @@ import Testing
     _ body: @escaping @Sendable (World, Client) throws -> Void
   ) async throws {
     try await inWorld(screen) { world, client in
-      _ = try client.set(try client.principal(), "granted")
+      _ = try client.permit(try client.principal(), "granted")
       try body(world, client)
     }
   }
@@ -209,7 +209,7 @@ import Testing
         atomically: true,
         encoding: .utf8
       )
-      _ = try client.set("org.example.Mail-er", "granted")
+      _ = try client.permit("org.example.Mail-er", "granted")
       let heard = world.folder + "/heard"
       try world.start(
         ["/usr/bin/dbus-monitor", "interface='org.freedesktop.Application'"],

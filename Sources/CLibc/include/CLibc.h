@@ -17,6 +17,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <sys/types.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
@@ -26,6 +27,8 @@
 /// Members of an anonymous enum come as Int.
 static const int SFD_CLOEXEC_NONBLOCK = SFD_CLOEXEC | SFD_NONBLOCK;
 static const int IN_CLOEXEC_NONBLOCK = IN_CLOEXEC | IN_NONBLOCK;
+static const int TFD_CLOEXEC_NONBLOCK = TFD_CLOEXEC | TFD_NONBLOCK;
+static const int TFD_TIMER_ABSTIME_CANCEL_ON_SET = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
 
 /// `errno` is a macro.
 static inline int c_errno(void) { return errno; }
@@ -45,6 +48,15 @@ int c_launch_detached(char **argv, char **added, unsigned seconds);
 
 /// Lets the process have as many descriptors as the system allows. What it launches gets what it had.
 void c_raise_descriptor_limit(void);
+
+/// Starts a program of the PATH as a child, with this one's standard streams and no signal blocked.
+/// Returns 0 or the number of an error. The corresponding C function is `posix_spawnp`.
+int c_spawn(char **argv, pid_t *child);
+
+/// How a child ended, in the shell's numbers: its exit status, or 128 and a signal's number.
+static inline int c_exit_status(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
 
 /// Descriptors that one `recvmsg` can bring.
 static const int C_DESCRIPTORS = 253;

@@ -7,6 +7,9 @@ struct App {
   /// How many of its live ones have a popup, wait for one, or are in the row of those that came too
   /// fast.
   var inStack = 0
+  /// As last seen.
+  private(set) var name = ""
+  private(set) var level = Sender.Level.none
   var bucket: TokenBucket
   private var today = 0
   private(set) var sentToday = 0
@@ -19,12 +22,19 @@ struct App {
     self.bucket = bucket
   }
 
+  mutating func see(_ entry: Entry) {
+    name = entry.notification.appName
+    level = entry.owner.sender.level
+  }
+
   /// Counts one; true when it is the first past the limit.
   mutating func count(today day: Int, limit: Int) -> Bool {
     if day != today { (today, sentToday) = (day, 0) }
     sentToday += 1
     return limit > 0 && sentToday == limit + 1
   }
+
+  func sent(on day: Int) -> Int { day == today ? sentToday : 0 }
 
   mutating func countCritical(at now: Instant) {
     criticals.removeAll { now - $0 > .seconds(3600) }

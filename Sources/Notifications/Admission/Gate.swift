@@ -20,7 +20,7 @@ extension Core {
 
   /// A browser that is muted speaks for no site.
   func isMuted(_ owner: Owner) -> Bool {
-    guard !appSettings.isEmpty else { return false }
+    guard !appSettings.isEmpty, !owner.isHark else { return false }
     return appSettings[owner.principal]?.isMuted == true
       || !owner.origin.isEmpty && appSettings[owner.sender.principal]?.isMuted == true
   }
@@ -33,12 +33,12 @@ extension Core {
     if apps[app] == nil, apps.count > 2 * entries.count + 64 { forgetIdleApps(at: now) }
     enter(app, at: now)
     // On-screen displays follow the user's hand (WEB-322).
-    if notification.isOnScreenDisplay { return nil }
+    if notification.isOnScreenDisplay || owner.isHark { return nil }
     if notification.urgency == .critical { apps[app]?.countCritical(at: now) }
-    let limit = appSettings[app]?.dailyLimit ?? preferences.dailyLimit
+    let limit = dailyLimit(of: app)
     let today = local.reading(wallClock.moment(now).wall).day
     // In place: a copy would have its members copied with the next insertion.
-    if apps[app]?.count(today: today, limit: limit) == true {
+    if apps[app]?.count(today: today, limit: limit) == true, !isMuted(owner) {
       effects.append(.adviseMuting(app: app, name: notification.appName))
     }
     if limit > 0, apps[app]?.sentToday ?? 0 > limit { return .dailyLimit }

@@ -12,6 +12,10 @@ package struct History {
     /// In milliseconds since the epoch.
     package var closedAt: Int64
     var cost: Int
+    /// What kept it off the screen at the end.
+    package var heldBy: Entry.HoldReason?
+    /// It has been on the screen.
+    package var hasAppeared = false
   }
 
   /// The newest record of an id.

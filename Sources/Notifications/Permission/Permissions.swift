@@ -140,6 +140,11 @@ extension Permissions {
     accounts[app]?.refusals ?? 0
   }
 
+  /// The apps that were refused something since the start.
+  var refused: [String] {
+    accounts.filter { $0.value.refusals > 0 }.map { $0.key }
+  }
+
   package func prompt(of app: String) -> Prompt? {
     prompts.first { $0.app == app }
   }

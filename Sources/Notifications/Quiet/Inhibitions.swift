@@ -69,7 +69,7 @@ package struct Inhibition: Equatable, Sendable {
   package let app: String
   package let reason: String
 
-  package enum Kind: Equatable, Sendable {
+  package enum Kind: String, Sendable {
     case application
     /// `hark quiet --while COMMAND`; the reason is the command.
     case command

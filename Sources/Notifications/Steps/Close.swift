@@ -135,7 +135,9 @@ extension Core {
           reason: reason,
           treatment: entry.treatment,
           closedAt: entry.notification.receivedAt + (now - entry.created).milliseconds,
-          cost: entry.cost
+          cost: entry.cost,
+          heldBy: entry.heldBy,
+          hasAppeared: entry.hasAppeared
         ),
         limits
       )

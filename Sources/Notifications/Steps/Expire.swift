@@ -72,6 +72,7 @@ extension Core {
   mutating func appear(_ id: NotificationID) {
     guard entries[id]?.hasAppeared == false else { return }
     entries[id]?.hasAppeared = true
+    unseen -= 1
     if let entry = entries[id] { run(.shown, about: entry) }
   }
 

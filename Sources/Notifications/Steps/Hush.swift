@@ -66,9 +66,14 @@ extension Core {
       guard let entry = entries[id],
         !admitsInQuiet(entry)
       else { continue }
-      if entry.state == .pending { quiet.withhold(from: entry.owner.principal) }
+      if entry.state == .pending { withhold(entry.owner) }
       move(id, to: .held(.quiet), at: now)
     }
+  }
+
+  /// The one line at the end of quiet counts what others sent (WEB-307).
+  mutating func withhold(_ owner: Owner) {
+    if !owner.isHark { quiet.withhold(from: owner.principal) }
   }
 
   /// The user is back: owners hear of what was dismissed meanwhile (WEB-321).
@@ -106,14 +111,14 @@ extension Core {
     }
   }
 
-  mutating func mute(_ app: String, _ isMuted: Bool, _ call: Call) {
+  mutating func mute(_ app: String, _ isMuted: Bool, _ call: Call?) {
     var settings = appSettings[app] ?? AppSettings()
     if settings.isMuted != isMuted {
       settings.isMuted = isMuted
       appSettings[app] = settings == AppSettings() ? nil : settings
       effects.append(.appChanged(app))
     }
-    effects.append(.replyEmpty(call))
+    if let call { effects.append(.replyEmpty(call)) }
   }
 
   // MARK: Configuration and clock

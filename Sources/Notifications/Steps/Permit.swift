@@ -74,7 +74,7 @@ extension Core {
   mutating func release(_ id: NotificationID, at now: Instant) {
     guard let entry = entries[id] else { return }
     let obstacle = obstacle(to: entry)
-    if obstacle == .quiet { quiet.withhold(from: entry.owner.principal) }
+    if obstacle == .quiet { withhold(entry.owner) }
     move(id, to: obstacle.map { .held($0) } ?? .pending, at: now)
   }
 

@@ -49,7 +49,7 @@ extension Core {
   mutating func admit(_ arrival: Arrival, at now: Instant) -> Arrival? {
     var arrival = arrival
     let owner = arrival.owner
-    let admission = permit(arrival, at: now)
+    let admission = owner.isHark ? .show : permit(arrival, at: now)
     if admission == .refuse {
       refuse(arrival)
       return nil
@@ -140,7 +140,7 @@ extension Core {
       joined = leader
     } else if let reason = obstacle(to: entry) ?? excess {
       entry.state = .held(reason)
-      if reason == .quiet { quiet.withhold(from: owner.principal) }
+      if reason == .quiet { withhold(owner) }
     }
     insert(entry, at: now)
     stackRevision += 1
@@ -160,7 +160,9 @@ extension Core {
   mutating func insert(_ entry: Entry, at now: Instant) {
     let id = entry.id
     enter(entry.owner.principal, at: now)
+    apps[entry.owner.principal]?.see(entry)
     entries[id] = entry
+    if !entry.hasAppeared { unseen += 1 }
     if !entry.mayPopUp {
       entries[id]?.output = ""
       onScreen.removeAll { $0 == id }
@@ -181,6 +183,7 @@ extension Core {
   /// Takes an entry out of every index.
   mutating func remove(_ id: NotificationID) -> Entry? {
     guard let entry = entries.removeValue(forKey: id) else { return nil }
+    if !entry.hasAppeared { unseen -= 1 }
     liveCost -= entry.cost
     apps[entry.owner.principal]?.members.remove(id, key: entry.age)
     apps[entry.owner.principal]?.cost -= entry.cost

@@ -1,0 +1,101 @@
+import DBus
+
+// Apps: who sends notifications, and what each may.
+
+extension Command {
+  static var apps: Command {
+    Command(
+      "apps",
+      "Lists the apps that are known: key, name, permission, what each sent.",
+      details: """
+        The key is what hark mute takes; the part after its colon will do where one app alone has it.
+        Counts: live now, sent today, refused since harkd started.
+        """,
+      options: [.json]
+    ) { arguments throws(Failure) in
+      var reader = try Session().center("ListApps").reader()
+      var text = ""
+      var rows: [[String]] = []
+      reader.forEach { element in
+        _ = element.enter { fields in
+          let key = fields.string() ?? ""
+          if arguments.has("json") {
+            var json = JSON()
+            json.value(&fields)
+            text += json.text + "\n"
+          } else {
+            rows.append(App(key, &fields).row)
+          }
+        }
+      }
+      try put(arguments.has("json") ? text : aligned(rows, width: terminalWidth))
+      return .success
+    }
+  }
+
+  static var mute: Command {
+    command(
+      "mute",
+      "Keeps the notifications of an app off the screen; they are listed all the same.",
+      muted: true
+    )
+  }
+
+  static var unmute: Command {
+    command("unmute", "Lets the notifications of an app raise popups again.", muted: false)
+  }
+
+  private static func command(_ name: String, _ summary: String, muted: Bool) -> Command {
+    Command(
+      name,
+      operands: "APP",
+      count: 1...1,
+      summary,
+      details: "APP is a key as hark apps lists it, or its part after the colon."
+    ) { arguments throws(Failure) in
+      let app = arguments.operands[0]
+      _ = try Session().center("SetAppMuted") {
+        $0.string(app)
+        $0.boolean(muted)
+      }
+      return .success
+    }
+  }
+}
+
+/// What people are shown of an app, read from the daemon's dictionary.
+struct App {
+  var key: String
+  var name = ""
+  var permission = ""
+  var source = ""
+  var isMuted = false
+  var live: UInt32 = 0
+  var today: UInt32 = 0
+  var refused: UInt32 = 0
+
+  /// Reads an `a{sv}`.
+  init(_ key: String, _ reader: inout Reader) {
+    self.key = key
+    reader.forEachEntry { key, value in
+      switch key {
+      case "name": name = value.string() ?? ""
+      case "permission": permission = value.string() ?? ""
+      case "permission_source": source = value.string() ?? ""
+      case "muted": isMuted = value.boolean() ?? false
+      case "live": live = value.uint32() ?? 0
+      case "today": today = value.uint32() ?? 0
+      case "refused": refused = value.uint32() ?? 0
+      default: break
+      }
+    }
+  }
+
+  var row: [String] {
+    let state = source == "default" ? "not asked" : "\(permission) by \(source)"
+    var counts = "\(live) live, \(today) today"
+    if refused > 0 { counts += ", \(refused) refused" }
+    let cells = [key, cut(name, to: 24), isMuted ? "muted" : "", state, counts]
+    return cells.map { printable($0) }
+  }
+}

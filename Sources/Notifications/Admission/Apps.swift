@@ -1,0 +1,65 @@
+// What is known of apps, for the user: which there are, what they may, what they sent.
+
+/// One app in a list of them.
+package struct AppSummary: Equatable, Sendable {
+  /// The key of its principal.
+  package var app: String
+  /// As it was last seen; "" for never.
+  package var name = ""
+  package var level: Sender.Level?
+  package var settings = AppSettings()
+  package var permission: Permissions.Status
+  package var live = 0
+  package var sentToday = 0
+  /// Since the start (FD-226).
+  package var refusals = 0
+}
+
+extension Core {
+  /// The apps of which anything is known, by key.
+  package var knownApps: [String] {
+    var keys = Set(apps.keys)
+    keys.formUnion(appSettings.keys)
+    keys.formUnion(permissions.apps)
+    keys.formUnion(permissions.refused)
+    // What nobody knows has no name to call it by, and nobody need know of hark itself.
+    return keys.filter { Standing(of: $0) != .unknown && $0 != Owner.hark.principal }.sorted()
+  }
+
+  package func summary(of app: String, wall: Int64) -> AppSummary {
+    var summary = AppSummary(
+      app: app,
+      settings: appSettings[app] ?? AppSettings(),
+      permission: permissions.status(of: app),
+      refusals: permissions.refusals(of: app)
+    )
+    if let known = apps[app] {
+      summary.name = known.name
+      summary.level = known.members.isEmpty && known.name.isEmpty ? nil : known.level
+      summary.live = known.members.count
+      summary.sentToday = known.sent(on: local.reading(wall).day)
+    }
+    return summary
+  }
+
+  /// What an app has a day before its notifications raise no popup; 0: no limit (WEB-323).
+  package func dailyLimit(of app: String) -> Int {
+    appSettings[app]?.dailyLimit ?? preferences.dailyLimit
+  }
+
+  /// The app that somebody means: a whole key, or a bare id where one app alone has it (ID-050).
+  package func app(named name: String) -> NamedApp {
+    guard Standing(of: name) == .unknown else { return .one(name) }
+    let candidates = knownApps.filter { key in
+      guard let colon = key.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
+      return key[key.utf8.index(after: colon)...] == name
+    }
+    return candidates.count > 1 ? .several(candidates) : candidates.first.map { .one($0) } ?? .none
+  }
+
+  package enum NamedApp: Equatable {
+    case one(String)
+    case several([String])
+    case none
+  }
+}
