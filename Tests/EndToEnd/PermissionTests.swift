@@ -55,7 +55,7 @@ import Testing
         try peer.settle()
       }
       #expect(try client.query().state == "default", "nobody has answered")
-      #expect(try world.connect().set(app, "granted").kind == "reply")
+      #expect(try world.connect().permit(app, "granted").kind == "reply")
       for peer in [client, twin] {
         try wait(until: "the answer") {
           try peer.arrivals().contains { $0.kind == "reply" && $0.values == ["granted"] }
