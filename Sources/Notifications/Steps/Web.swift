@@ -84,6 +84,7 @@ extension Core {
     entries[id]?.isAnnounced = true
     updatePatience(id, at: now)
     guard entry.notification.isStrict, !entry.isRevoked else { return }
+    entries[id]?.isAnnouncementHeard = !departed.contains(entry.owner.peer)
     say(.displayed(id, nid: entry.notification.nid), to: entry.owner)
   }
 
