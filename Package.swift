@@ -61,7 +61,7 @@ let package = Package(
       name: "CXcb",
       linkerSettings: [
         .linkedLibrary("xcb"), .linkedLibrary("xcb-shm"), .linkedLibrary("xcb-randr"),
-        .linkedLibrary("xcb-shape"), .linkedLibrary("xcb-xfixes"),
+        .linkedLibrary("xcb-shape"), .linkedLibrary("xcb-sync"), .linkedLibrary("xcb-xfixes"),
       ]
     ),
 
@@ -96,12 +96,11 @@ let package = Package(
         "Popups", "Presentation", "Rules", "Services",
       ]
     ),
-    adapter("Control", ["CLibc", "Configuration", "DBus", "EventLoop", "Rules"]),
+    adapter("Control", ["CLibc", "Configuration", "DBus", "EventLoop", "Notifications", "Rules"]),
     program("harkd", ["CLibc", "Daemon"]),
     program("hark", ["CLibc", "Control"]),
 
     // Tests.
-    tests("DaemonTests", ["Daemon", "EventLoop", "Notifications"]),
     tests("ConfigurationTests", ["CLibc", "Configuration", "EventLoop"]),
     tests("RulesTests", ["Configuration", "Rules"]),
     tests("DrawingTests", ["Display", "Drawing", "Notifications", "Presentation"]),
@@ -116,13 +115,23 @@ let package = Package(
       exclude: ["clients", "test-setup.sh"],
       swiftSettings: testing
     ),
-    tests("DBusTests", ["CDBus", "CLibc", "DBus"]),
+    tests("DBusTests", ["CDBus", "CLibc", "DBus", "EventLoop"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("PopupsTests", ["Display", "EventLoop", "Notifications", "Popups", "Presentation"]),
+    tests(
+      "DaemonTests",
+      [
+        "CLibc", "Configuration", "DBus", "Daemon", "EventLoop", "Notifications", "Presentation",
+        "TestSupport",
+      ]
+    ),
     tests("IdentityTests", ["EventLoop", "Identity"]),
     tests(
       "ServicesTests",
-      ["CDBus", "DBus", "EventLoop", "Identity", "Notifications", "Services", "TestSupport"]
+      [
+        "CDBus", "CLibc", "DBus", "EventLoop", "Identity", "Notifications", "Services",
+        "TestSupport",
+      ]
     ),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),

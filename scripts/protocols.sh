@@ -4,7 +4,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 protocols='stable/xdg-shell/xdg-shell stable/viewporter/viewporter
-  staging/fractional-scale/fractional-scale-v1 staging/xdg-activation/xdg-activation-v1'
+  staging/fractional-scale/fractional-scale-v1 staging/xdg-activation/xdg-activation-v1
+  staging/ext-idle-notify/ext-idle-notify-v1'
 source=$(pkg-config --variable=pkgdatadir wayland-protocols)
 code=Sources/CWayland/generated
 headers=Sources/CWayland/include/generated

@@ -1,5 +1,7 @@
 #define _GNU_SOURCE
 #include "CLibc.h"
+#include <stddef.h>
+#include <sys/un.h>
 
 static int argument_count;
 static char **arguments;
@@ -27,7 +29,34 @@ ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *
     memcpy(descriptors, CMSG_DATA(part), size);
     *count = (int)(size / sizeof(int));
   }
+  if (message.msg_flags & MSG_CTRUNC) {
+    for (int i = 0; i < *count; i++) close(descriptors[i]);
+    *count = -1;
+  }
   return received;
+}
+
+int c_connect_local(const void *name, size_t size) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (size >= sizeof address.sun_path) return -ENAMETOOLONG;
+  memcpy(address.sun_path, name, size);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return -errno;
+  socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size);
+  if (connect(fd, (struct sockaddr *)&address, length) == 0) return fd;
+  int error = errno;
+  close(fd);
+  return -error;
+}
+
+static struct rlimit usual_descriptor_limit;
+
+void c_raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  usual_descriptor_limit = limit;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int c_launch_detached(char **argv, char **added, unsigned seconds) {
@@ -52,6 +81,7 @@ int c_launch_detached(char **argv, char **added, unsigned seconds) {
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
   }
+  if (usual_descriptor_limit.rlim_max != 0) setrlimit(RLIMIT_NOFILE, &usual_descriptor_limit);
   // Every descriptor of the daemon is close-on-exec.
   execv(argv[0], argv);
   _exit(127);

@@ -60,6 +60,13 @@ extension Configuration {
         set: { $0.inhibitedHidesQuiet = $1 }
       ),
       Setting(
+        "idle_after",
+        .integer(0...86_400, "s"),
+        "Without input for so long one is away, and popups keep their time; 0 is never.",
+        get: { $0.idleAfter },
+        set: { $0.idleAfter = $1 }
+      ),
+      Setting(
         "quiet_hours",
         .list(
           of: .table("a table with `from` and `to`", WeeklySpan(), WeeklySpan.settings),

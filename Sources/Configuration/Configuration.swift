@@ -16,6 +16,8 @@ package struct Configuration: Equatable, Sendable {
   package var layer = Layer.top
   package var timeout = Timeouts()
   package var dailyLimit = 200
+  /// In seconds; 0 is never.
+  package var idleAfter = 120
   package var quietHours: [WeeklySpan] = []
   package var apps: [Named<AppSettings>] = []
   /// The tables of `[[rule]]` as they stand; `Rules` knows what they mean.

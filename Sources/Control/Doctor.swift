@@ -118,6 +118,8 @@ private struct Diagnosis {
       reader.forEachEntry { key, value in
         switch key {
         case "display": display = value.string()
+        case "lock":
+          rows.append(["  lock", printable("told by " + (value.string() ?? "none"))])
         case "outputs": value.forEach { rows.append(Self.outputRow(&$0)) }
         case "problems":
           for problem in value.strings() ?? [] { rows.append(["  problem", printable(problem)]) }

@@ -1,4 +1,5 @@
 import DBus
+import Notifications
 
 /// What people are shown of a notification, read from the daemon's dictionary.
 struct Live {
@@ -60,14 +61,14 @@ struct Live {
   }
 
   /// Who sent it, for people; what popups call one without a name.
-  var sender: String { isBlank(appName) ? "Unknown" : appName }
+  var sender: String { appName.isBlank ? "Unknown" : appName }
 
   /// As popups show it: without a title, who sent it stands in its place.
-  var heading: String { isBlank(title) ? sender : title }
+  var heading: String { title.isBlank ? sender : title }
 
   /// The cells of its line in a list.
   var row: [String] {
-    let text = [title, body].filter { !isBlank($0) }.joined(separator: " · ")
+    let text = [title, body].filter { !$0.isBlank }.joined(separator: " · ")
     // One long name shall not take the room of everybody's text.
     let app = cut(printable(sender), to: 24)
     let shown = cut(printable(text), to: 200)

@@ -1,4 +1,3 @@
-import CLibc
 import DBus
 import EventLoop
 
@@ -8,8 +7,7 @@ final class Session {
   let connection: Connection
 
   init() throws(Failure) {
-    // Without an address libdbus would start a bus of its own.
-    guard environment("DBUS_SESSION_BUS_ADDRESS") != nil || Self.hasUserBus else {
+    guard Connection.hasSession else {
       throw .noDaemon("there is no session bus here: DBUS_SESSION_BUS_ADDRESS is not set")
     }
     do throws(DBusError) {
@@ -24,11 +22,6 @@ final class Session {
     loop.afterHandler = { [unowned(unsafe) connection] in connection.flush() }
     connection.flush()
     loop.run()
-  }
-
-  private static var hasUserBus: Bool {
-    guard let folder = environment("XDG_RUNTIME_DIR") else { return false }
-    return access(folder + "/bus", F_OK) == 0
   }
 
   /// Calls a member of `org.hark.Center1`; never starts a daemon.

@@ -33,11 +33,6 @@ func columns(_ text: String) -> Int {
   text.reduce(0) { $0 + columns($1) }
 }
 
-/// Whether there is nothing of it to see.
-func isBlank(_ text: String) -> Bool {
-  text.allSatisfy { $0.isWhitespace || columns($0) == 0 }
-}
-
 /// The text, ended by an ellipsis where it takes more columns than there are.
 package func cut(_ text: String, to width: Int) -> String {
   guard columns(text) > width else { return text }

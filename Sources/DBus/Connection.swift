@@ -9,13 +9,15 @@ package import EventLoop
 /// (docs/architecture.md). Outgoing messages wait in a queue until `flush()`, so that whoever owns
 /// the turn decides when replies leave.
 package final class Connection {
-  /// Owns the socket.
-  private let raw: OpaquePointer
+  package let loop: any EventLoop
+  /// Owns the socket; nil where it is our own.
+  private let raw: OpaquePointer?
   private let transport: Transport
   private let socket: Int32
-  private let loop: any EventLoop
   private var watch: Watch?
   private var outbox: [Outgoing] = []
+  /// Bytes of the messages in it.
+  private var outboxSize = 0
   private var lastSerial: UInt32
   private var pending: [UInt32: PendingCall] = [:]
   private var timer: Timer?
@@ -24,6 +26,8 @@ package final class Connection {
   private var inbox: [Message] = []
   /// Messages are here that no readiness of the socket tells of.
   private var hasLeftovers = false
+  /// Somebody was told that there is no room.
+  private var isHeldUp = false
 
   /// Called with each method call.
   package var methodCall: ((Message) -> Void)?
@@ -31,16 +35,27 @@ package final class Connection {
   package var signal: ((Message) -> Void)?
   /// Called once when the bus is gone.
   package var closed: (() -> Void)?
+  /// Called when there is room again, after `hasRoom()` was false.
+  package var relieved: (() -> Void)?
+  /// Called with the name of each signal that is too long to be sent.
+  package var dropped: ((MemberName) -> Void)?
 
   /// Messages handled before other sources of the loop get their turn.
   private static let batch = 64
+  /// Bytes that may wait for the socket before no more calls are taken: the answers to one write of
+  /// a client can be a thousand times as long.
+  static let roomToSend = 64 << 20
 
   /// Takes over a private connection that has said hello.
-  init(adopting raw: OpaquePointer, _ loop: any EventLoop) {
+  convenience init(adopting raw: OpaquePointer, _ loop: any EventLoop) {
     dbus_connection_set_exit_on_disconnect(raw, 0)
     // All that libdbus may have read after the bus's answer is NameAcquired, which nobody waits for.
     var socket: Int32 = -1
     dbus_connection_get_unix_fd(raw, &socket)
+    self.init(raw, socket, loop)
+  }
+
+  init(_ raw: OpaquePointer?, _ socket: Int32, _ loop: any EventLoop) {
     self.raw = raw
     self.socket = socket
     self.loop = loop
@@ -48,9 +63,22 @@ package final class Connection {
     // Hello and what else libdbus may have sent came before.
     lastSerial = 100
     let watch = loop.watch(socket, .readable) { [unowned(unsafe) self] in wake($0) }
-    watch.prepare = { [unowned(unsafe) self] in hasLeftovers }
-    watch.check = { [unowned(unsafe) self] in !$0.isEmpty || hasLeftovers }
+    watch.prepare = { [unowned(unsafe) self] in hasLeftovers && !isCongested }
+    watch.check = { [unowned(unsafe) self] in !$0.isEmpty || (hasLeftovers && !isCongested) }
     self.watch = watch
+  }
+
+  /// Takes over a socket that leads to a bus, or to a test.
+  package convenience init(adopting socket: Int32, _ loop: any EventLoop) {
+    self.init(nil, socket, loop)
+  }
+
+  /// Whether there is a session bus to connect to. Without its address libdbus would start a bus of
+  /// its own, which nobody else is on.
+  package static var hasSession: Bool {
+    if getenv("DBUS_SESSION_BUS_ADDRESS") != nil { return true }
+    guard let folder = getenv("XDG_RUNTIME_DIR") else { return false }
+    return access(String(cString: folder) + "/bus", F_OK) == 0
   }
 
   /// Connects to the session bus and says hello; blocks until the bus has answered.
@@ -63,34 +91,69 @@ package final class Connection {
 
   deinit {
     watch?.cancel()
-    dbus_connection_close(raw)
-    dbus_connection_unref(raw)
+    if let raw {
+      dbus_connection_close(raw)
+      dbus_connection_unref(raw)
+    } else {
+      CLibc.close(socket)
+    }
   }
 
   // MARK: Sending
 
   /// Queues a message; it leaves with the next `flush()`.
   package func enqueue(_ message: OutgoingMessage) {
-    outbox.append(Outgoing(message: message, call: nil))
+    queue(Outgoing(message: message, call: nil))
+  }
+
+  private func queue(_ outgoing: Outgoing) {
+    outbox.append(outgoing)
+    outboxSize += outgoing.message.bodySize
   }
 
   /// Hands everything queued to the socket, in order. Does not block: what the socket does not take
   /// now follows when it can.
   package func flush() {
     guard !outbox.isEmpty else { return }
+    var refused: [OutgoingMessage] = []
+    var failed: [PendingCall] = []
     for outgoing in outbox {
+      var message = outgoing.message
+      if message.isTooLong {
+        guard let excuse = message.excuse else {
+          if let call = outgoing.call { failed.append(call) } else { refused.append(message) }
+          continue
+        }
+        message = excuse
+      }
       lastSerial = lastSerial == .max ? 1 : lastSerial + 1
-      let message = outgoing.message.excuse ?? outgoing.message
       transport.enqueue(message.marshalled(serial: lastSerial))
       if let call = outgoing.call { register(call, lastSerial) }
     }
     outbox.removeAll(keepingCapacity: true)
+    outboxSize = 0
     send()
+    for message in refused { if let member = message.member { dropped?(member) } }
+    for call in failed {
+      call.handler(.failure(DBusError(.limitsExceeded, "the call is longer than D-Bus allows")))
+    }
   }
 
   private func send() {
     transport.send()
-    watch?.events = transport.hasUnsent ? [.readable, .writable] : .readable
+    var events: Readiness = isCongested ? [] : .readable
+    if transport.hasUnsent { events.insert(.writable) }
+    watch?.events = events
+  }
+
+  private var isCongested: Bool { transport.unsent + outboxSize > Self.roomToSend }
+
+  /// Whether one more call may be answered now; `relieved` tells when it may again.
+  package func hasRoom() -> Bool {
+    guard isCongested else { return true }
+    isHeldUp = true
+    hasLeftovers = true
+    return false
   }
 
   package typealias ReplyHandler = (Result<Message, DBusError>) -> Void
@@ -103,7 +166,7 @@ package final class Connection {
     _ handler: @escaping ReplyHandler
   ) {
     let call = PendingCall(handler: handler, timeout: Int64(timeout) * 1_000_000)
-    outbox.append(Outgoing(message: message, call: call))
+    queue(Outgoing(message: message, call: call))
   }
 
   private func register(_ call: PendingCall, _ serial: UInt32) {
@@ -175,29 +238,35 @@ package final class Connection {
   // MARK: Receiving
 
   private func wake(_ readiness: Readiness) {
-    if readiness.contains(.writable) { send() }
-    for message in inbox { receive(message) }
-    inbox = []
+    if !readiness.isDisjoint(with: [.writable, .failed]) { send() }
+    if isHeldUp, !isCongested {
+      isHeldUp = false
+      relieved?()
+    }
     var left = Self.batch
     // A read that brought several messages is a busy sender's: look again at once, so that a batch
     // shares one turn.
     var handled = 0
     repeat {
-      if !hasLeftovers, !readiness.isEmpty { transport.receive() }
+      if !hasLeftovers, !isCongested, !readiness.isEmpty { transport.receive() }
       handled = dispatch(atMost: left)
       left -= handled
-      hasLeftovers = left == 0
-    } while handled >= 4 && left > 0 && !isClosed
+      hasLeftovers = left == 0 || isCongested || isHeldUp || !inbox.isEmpty
+    } while handled >= 4 && left > 0 && !isClosed && !hasLeftovers
     if transport.isBroken { close() }
   }
 
   private func dispatch(atMost limit: Int) -> Int {
     var count = 0
-    while count < limit, !isClosed, let next = transport.next() {
+    while count < limit, !isClosed, !isCongested, let next = next() {
       receive(next)
       count += 1
     }
     return count
+  }
+
+  private func next() -> Message? {
+    inbox.isEmpty ? transport.next() : inbox.removeFirst()
   }
 
   private func receive(_ message: Message) {
@@ -224,6 +293,7 @@ package final class Connection {
     let calls = Array(pending.values) + outbox.compactMap { $0.call }
     pending = [:]
     outbox = []
+    outboxSize = 0
     for call in calls {
       call.handler(.failure(Self.gone))
     }

@@ -16,8 +16,9 @@ package final class Message {
   private let bodyStart: Int
   /// How many descriptors belong to it.
   private(set) var descriptorCount = 0
-  /// They are closed with the message.
-  var descriptors: [Int32] = []
+  /// What came along; they are closed with the message. Empty where there was no room for them.
+  private(set) var descriptors: [Int32] = []
+  private var room: DescriptorRoom?
 
   package enum Kind: UInt8 {
     case other = 0
@@ -64,7 +65,22 @@ package final class Message {
 
   deinit {
     for descriptor in descriptors { close(descriptor) }
+    room?.open -= descriptors.count
     free(base)
+  }
+
+  /// Takes over the descriptors that came with it, or closes them.
+  func take(_ arrived: [Int32], _ room: DescriptorRoom) {
+    let isWhole = arrived.count == descriptorCount
+    // What we asked for is not in the hands of who sends much.
+    let isAnswer = kind == .methodReturn
+    guard isWhole, isAnswer || room.open + arrived.count <= DescriptorRoom.limit else {
+      for descriptor in arrived { close(descriptor) }
+      return
+    }
+    room.open += arrived.count
+    self.room = room
+    descriptors = arrived
   }
 
   private func parseFields(until end: Int) -> Bool {
@@ -187,6 +203,13 @@ package final class Message {
     let types = fields.signature ?? Place(start: 0, count: 0)
     return Reader(self, bodyStart, types: types.start..<types.start + types.count)
   }
+}
+
+/// How many descriptors are open that came with messages: a message may wait long, and most are
+/// never asked for what came with them.
+final class DescriptorRoom {
+  static let limit = 256
+  var open = 0
 }
 
 enum HeaderFlags {

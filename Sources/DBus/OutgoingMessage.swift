@@ -4,14 +4,14 @@ package final class OutgoingMessage {
   private var flags: UInt8 = 0
   private var path: ObjectPath?
   private var interface: InterfaceName?
-  private var member: MemberName?
+  private(set) var member: MemberName?
   private var errorName: ErrorName?
   /// "" for everybody who asked for such signals.
   private let destination: String
   private let replySerial: UInt32
   private var types: [UInt8] = []
   private var body: [UInt8] = []
-  private var isTooLong = false
+  private var holdsTooMuch = false
 
   private init(_ kind: Message.Kind, to destination: String, replySerial: UInt32 = 0) {
     self.kind = kind
@@ -81,7 +81,7 @@ package final class OutgoingMessage {
     body(&writer)
     types = writer.types
     self.body = writer.bytes
-    isTooLong = writer.isTooLong
+    holdsTooMuch = writer.isTooLong
   }
 
   /// The message as its receiver sees it.
@@ -91,6 +91,8 @@ package final class OutgoingMessage {
     }
     return message
   }
+
+  var bodySize: Int { body.count }
 
   /// Bytes on the wire.
   package var size: Int { marshalled(serial: 0).count }
@@ -127,10 +129,12 @@ package final class OutgoingMessage {
     return bytes
   }
 
-  /// What goes in its place when it is longer than the protocol allows, for which the bus would
-  /// close the connection; nil when it is not.
+  /// Longer than the protocol allows, for which the bus would close the connection.
+  var isTooLong: Bool { holdsTooMuch || bodySize > Layout.largest - 64 << 10 }
+
+  /// What goes in the place of an answer that is too long.
   var excuse: OutgoingMessage? {
-    guard isTooLong || body.count > Layout.largest - 64 << 10 else { return nil }
+    guard replySerial != 0 else { return nil }
     let excuse = OutgoingMessage(.error, to: destination, replySerial: replySerial)
     excuse.flags = HeaderFlags.noReply
     excuse.errorName = .limitsExceeded

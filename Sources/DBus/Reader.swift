@@ -76,6 +76,12 @@ package struct Reader {
   package mutating func objectPath() -> String? { text("o") }
   package mutating func signatureValue() -> String? { text("g") }
 
+  /// One that came with the message, and is closed with it; nil also where it could not be taken.
+  package mutating func descriptor() -> Int32? {
+    guard let place: UInt32 = integer("h") else { return nil }
+    return place < message.descriptors.count ? message.descriptors[Int(place)] : nil
+  }
+
   private mutating func integer<T: FixedWidthInteger & BitwiseCopyable>(
     _ type: Unicode.Scalar
   ) -> T? {

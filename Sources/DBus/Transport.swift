@@ -8,8 +8,10 @@ final class Transport {
   private var capacity = Transport.usualCapacity
   private var start = 0
   private var end = 0
-  /// Descriptors that came along, in the order of the messages they belong to.
-  private var descriptors: [Int32] = []
+  /// Descriptors that came along: a set for each message that has some, as a socket never brings
+  /// those of two in one read; empty where they could not all be taken.
+  private var descriptors: [[Int32]] = []
+  private let room = DescriptorRoom()
   /// Room for those of one read.
   private let arrivals = UnsafeMutablePointer<Int32>.allocate(capacity: Int(C_DESCRIPTORS))
   private var outgoing: [UInt8] = []
@@ -30,7 +32,7 @@ final class Transport {
   deinit {
     free(buffer)
     arrivals.deallocate()
-    for descriptor in descriptors { close(descriptor) }
+    for descriptor in descriptors.joined() { close(descriptor) }
   }
 
   // MARK: Receiving
@@ -41,7 +43,7 @@ final class Transport {
     guard end < capacity else { return }
     var count: Int32 = 0
     let size = c_receive(socket, buffer + end, capacity - end, arrivals, &count)
-    for index in 0..<Int(count) { descriptors.append(arrivals[index]) }
+    if count != 0 { descriptors.append((0..<max(Int(count), 0)).map { arrivals[$0] }) }
     if size > 0 {
       end += size
     } else if size == 0 || !isTransient(c_errno()) {
@@ -59,15 +61,12 @@ final class Transport {
     }
     guard layout.size <= held else { return nil }
     guard let message = Message(adopting: take(layout.size), size: layout.size),
-      message.descriptorCount <= descriptors.count
+      message.descriptorCount == 0 || !descriptors.isEmpty
     else {
       isBroken = true
       return nil
     }
-    if message.descriptorCount > 0 {
-      message.descriptors = Array(descriptors.prefix(message.descriptorCount))
-      descriptors.removeFirst(message.descriptorCount)
-    }
+    if message.descriptorCount > 0 { message.take(descriptors.removeFirst(), room) }
     return message
   }
 
@@ -116,7 +115,9 @@ final class Transport {
     }
   }
 
-  var hasUnsent: Bool { sent < outgoing.count }
+  var hasUnsent: Bool { unsent > 0 }
+  /// In bytes.
+  var unsent: Int { outgoing.count - sent }
 
   /// Hands to the socket what it takes now.
   func send() {
@@ -129,8 +130,12 @@ final class Transport {
         break
       }
     }
-    // What has left goes when it is half of all, so that nothing is moved often.
-    if sent > outgoing.count / 2 {
+    // What has left goes when it is half of all, so that nothing is moved often; room for many
+    // answers is not kept.
+    if !hasUnsent {
+      outgoing = []
+      sent = 0
+    } else if sent > outgoing.count / 2 {
       outgoing.removeFirst(sent)
       sent = 0
     }

@@ -1,5 +1,6 @@
 import CLibc
 import DBus
+import Display
 import EventLoop
 import Identity
 import Notifications
@@ -38,10 +39,11 @@ package enum Daemon {
   private static func serve(_ arguments: Arguments) -> Int32 {
     // Pango looks for fonts on a thread of its own, which would leave a heap of its own behind.
     mallopt(M_ARENA_MAX, 1)
+    // Whoever sends messages with descriptors makes them open here.
+    c_raise_descriptor_limit()
     let log = Log()
     let loop = MainLoop()
-    // Without an address libdbus would start a bus of its own, which nobody else is on.
-    guard environmentVariable("DBUS_SESSION_BUS_ADDRESS") != nil || hasUserBus else {
+    guard Connection.hasSession else {
       log(.error, "no session bus: DBUS_SESSION_BUS_ADDRESS is not set")
       return Status.failed
     }
@@ -68,6 +70,15 @@ package enum Daemon {
       log: { log(.warning, $0) },
       handle: { [unowned(unsafe) turn] in turn.handle($0) }
     )
+    let lock = SessionLock(loop, connection, environment: environmentVariable) {
+      [unowned(unsafe) turn] isLocked, source in
+      turn.handle(.quiet(.locked(isLocked, by: source)))
+    }
+    popups.surroundings = { [unowned(unsafe) turn] surroundings in
+      turn.handle(.quiet(.fullScreen(surroundings.isFullScreen)))
+      turn.handle(.quiet(.idle(surroundings.isIdle)))
+    }
+    turn.lock = { [unowned(unsafe) lock] in lock.description }
     turn.connect(services, popups, store, policies, InstalledApps(desktopFiles))
     launcher.environment = { [unowned(unsafe) popups] in popups.environment }
 
@@ -88,7 +99,8 @@ package enum Daemon {
       guard isLoss || message.isSignal(.bus, "NameAcquired"), message.sender == BusName.bus.text
       else {
         store.handleSignal(message)
-        return services.handleSignal(message)
+        if !lock.handle(message) { services.handleSignal(message) }
+        return
       }
       var reader = message.reader()
       switch reader.string() {
@@ -103,6 +115,7 @@ package enum Daemon {
         break
       }
     }
+    connection.dropped = { log(.warning, "a signal was too long to be sent: \($0.text)") }
     connection.closed = { [unowned(unsafe) loop] in
       log(.info, "the bus is gone")
       loop.quit()
@@ -114,17 +127,13 @@ package enum Daemon {
     }
     popups.start()
     store.start()
+    lock.start()
     connection.flush()
     loop.run()
     // Callbacks know these without owning them.
-    withExtendedLifetime((signals, turn, services, policies, store)) {}
+    withExtendedLifetime((signals, turn, services, policies, store, lock)) {}
     popups.close()
     return Status.ended
-  }
-
-  private static var hasUserBus: Bool {
-    guard let folder = environmentVariable("XDG_RUNTIME_DIR") else { return false }
-    return access(folder + "/bus", F_OK) == 0
   }
 
   /// Asks for both names; false when the first is somebody else's.

@@ -1,5 +1,5 @@
-import CLibc
 import DBus
+import Identity
 
 /// Who else owns a name, in words for the one who tried to start a second daemon (FD-002).
 enum NameOwner {
@@ -15,7 +15,7 @@ enum NameOwner {
     if let server = serverName(owner, connection) { words += " (\(server))" }
     if let pid = (try? connection.processID(of: owner)) ?? nil {
       words += ", process \(pid)"
-      if let executable = executable(of: pid) { words += ", \(executable)" }
+      if let program = program(ofProcess: pid) { words += ", \(program)" }
     }
     return words
       + (replaces
@@ -35,12 +35,5 @@ enum NameOwner {
       return nil
     }
     return reader.string()
-  }
-
-  private static func executable(of pid: UInt32) -> String? {
-    var buffer = [CChar](repeating: 0, count: 4096)
-    let count = readlink("/proc/\(pid)/exe", &buffer, buffer.count)
-    guard count > 0 else { return nil }
-    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

@@ -24,11 +24,12 @@ final class Settings {
     self.log = log
   }
 
-  /// Reads the configuration, and again whenever it may have changed.
+  /// Hands out the defaults and then what the file says, and again whenever it may have changed.
   func start(_ loop: any EventLoop) {
     watcher = ConfigurationWatcher(loop, files: paths.candidates) { [unowned(unsafe) self] in
       reload()
     }
+    changed?(configuration, RuleSet())
     reload()
   }
 

@@ -23,6 +23,8 @@ final class Turn: Desk {
   private var parts: Parts?
   private var timer: Timer?
   private let settings: Settings
+  /// Who tells that the session is locked, in words.
+  var lock: () -> String = { "none" }
 
   private struct Parts {
     let services: Services
@@ -78,6 +80,7 @@ final class Turn: Desk {
       browsers: configuration.browsers
     )
     parts?.popups.show(with: Theme(configuration))
+    parts?.popups.idleAfter = configuration.idleAfter
   }
 
   /// One notification of our own for as long as the file is wrong.
@@ -98,7 +101,7 @@ final class Turn: Desk {
     notice = core.live.last?.id
   }
 
-  /// Step 1 and 2: the event's effects are queued in order.
+  /// Applies the event; its effects are queued in order.
   func handle(_ event: Event) {
     for effect in core.apply(event, at: clock.now) {
       switch effect {
@@ -118,7 +121,7 @@ final class Turn: Desk {
     }
   }
 
-  /// Step 3. What must be durable is to be committed here, before the first reply leaves.
+  /// The end of the turn. What must be durable is to be committed here, before the first reply leaves.
   private func end() {
     if let installed = parts?.installed, installed.hasNews {
       installed.check(core.permissions.apps) { app, isInstalled in
@@ -141,7 +144,7 @@ final class Turn: Desk {
 
   var status: Status {
     guard let popups = parts?.popups else {
-      return Status(version: harkVersion, display: nil, outputs: [], problems: [])
+      return Status(version: harkVersion, display: nil, outputs: [], problems: [], lock: lock())
     }
     return Status(
       version: harkVersion,
@@ -155,7 +158,8 @@ final class Turn: Desk {
           isInUse: $0.name == popups.outputInUse
         )
       },
-      problems: popups.problems
+      problems: popups.problems,
+      lock: lock()
     )
   }
 

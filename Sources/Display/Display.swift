@@ -9,6 +9,10 @@ package protocol Display: AnyObject {
   var outputs: [Output] { get }
   /// Where the popup surface is, or would be put if it were shown now; nil without outputs.
   var output: Output? { get }
+  /// All false once the display is lost or closed.
+  var surroundings: Surroundings { get }
+  /// Seconds without input after which the user is idle; 0 is never, and how a display begins.
+  var idleAfter: Int { get set }
   /// Set once, before the loop turns again. Set to nil by `close()`.
   var handlers: DisplayHandlers? { get set }
 
@@ -51,6 +55,19 @@ package struct Output: Equatable {
     self.name = name
     self.usable = usable
     self.scale = scale
+  }
+}
+
+/// What goes on round the popups.
+package struct Surroundings: Equatable, Sendable {
+  /// The active window is a full-screen one, on the output where the popups are, or would come.
+  package var isFullScreen: Bool
+  /// The user has not touched anything for `idleAfter` seconds.
+  package var isIdle: Bool
+
+  package init(isFullScreen: Bool = false, isIdle: Bool = false) {
+    self.isFullScreen = isFullScreen
+    self.isIdle = isIdle
   }
 }
 
@@ -114,6 +131,8 @@ package struct DisplayHandlers {
   package var pointer: (PointerEvent) -> Void
   /// An output came, went, or changed its usable area or scale; or the surface moved to another.
   package var outputsChanged: () -> Void
+  /// `surroundings` is not what it was; the loss of the display is not told here.
+  package var surroundingsChanged: () -> Void
   /// The connection is gone for good; the words say why.
   package var lost: (String) -> Void
 
@@ -121,11 +140,13 @@ package struct DisplayHandlers {
     frame: @escaping () -> Void,
     pointer: @escaping (PointerEvent) -> Void,
     outputsChanged: @escaping () -> Void,
+    surroundingsChanged: @escaping () -> Void = {},
     lost: @escaping (String) -> Void
   ) {
     self.frame = frame
     self.pointer = pointer
     self.outputsChanged = outputsChanged
+    self.surroundingsChanged = surroundingsChanged
     self.lost = lost
   }
 }

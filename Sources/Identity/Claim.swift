@@ -130,7 +130,7 @@ extension Identifier {
     }
   }
 
-  private func runs(_ program: String, _ file: DesktopFile) -> Bool {
+  func runs(_ program: String, _ file: DesktopFile) -> Bool {
     !program.isEmpty && desktopFiles.files(running: program).contains(file)
   }
 

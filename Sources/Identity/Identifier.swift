@@ -43,6 +43,21 @@ package final class Identifier {
     }
   }
 
+  /// Whether the names that the peer owns could say more (ID-030): of a program that no application
+  /// is known to run, or that runs in the unit of one it does not belong to.
+  package func mayBeNamed(_ identity: Identity) -> Bool {
+    guard ProgramKind(of: baseName(identity.executable)).mayOwnNames else { return false }
+    switch identity.level {
+    case .program:
+      return true
+    case .unit:
+      guard let file = identity.desktopFile else { return false }
+      return !runs(identity.executable, file) && !runs(identity.script, file)
+    case .none, .exe, .name, .sandbox:
+      return false
+    }
+  }
+
   // MARK: What there is to go by, the strongest first
 
   private func identity(

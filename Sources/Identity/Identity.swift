@@ -32,7 +32,6 @@ package struct Identity: Equatable {
   /// What was found, in words.
   package var evidence: [String]
 
-  package var icon: String { desktopFile?.icon ?? "" }
   package var isSandboxed: Bool { level == .sandbox }
   package var isVerified: Bool { level >= .exe }
   /// A completed look-up that found no sandbox.

@@ -81,6 +81,16 @@ struct ProcessEntry: ~Copyable {
   private static let fuse = 0x6573_5546
 }
 
+/// The path of the program that a process runs; nil where it may not be read.
+package func program(ofProcess processID: UInt32) -> String? {
+  guard let processID = Int32(exactly: processID) else { return nil }
+  do throws(SystemError) {
+    return try ProcessEntry(processID, in: "/proc").executable
+  } catch {
+    return nil
+  }
+}
+
 /// The line of /proc/PID/stat.
 struct ProcessStatus {
   let parent: Int32

@@ -32,6 +32,9 @@ enum ProgramKind {
   /// No desktop file owns it, whatever its `Exec` says.
   var isAnybodys: Bool { self != .application }
 
+  /// Tools and shells come and go; an application that has a bus name stays.
+  var mayOwnNames: Bool { self == .application || self == .interpreter }
+
   /// `python` of `python3.11`.
   static func withoutVersion(_ name: String) -> String {
     var name = name[...]

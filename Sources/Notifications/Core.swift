@@ -19,6 +19,9 @@ package struct Core {
   var names: [NameKey: NotificationID] = [:]
   /// Those of the strict interface that wait for a display, by when they give up.
   var waitingForDisplay = SortedIDs()
+  /// Equal ones that are seen as one, the one that is seen first.
+  var stacks: [UInt64: [NotificationID]] = [:]
+  var lastStack: UInt64 = 0
   /// The one of each look that equal ones join.
   var leaders: [LikenessKey: NotificationID] = [:]
   /// How many live notifications each peer owns.

@@ -14,8 +14,10 @@ package struct Entry {
   let age: UInt64
   /// Its place among those of equal urgency: its age, or that of the one whose place it took.
   var seniority: UInt64
-  /// Those that are seen as this one, the oldest first.
-  package internal(set) var followers: [NotificationID] = []
+  /// Which equal ones it is seen with.
+  var stack: UInt64?
+  /// How many are seen as this one, with it.
+  package internal(set) var count = 1
   var clock: Clock
   /// Memory the content takes, in bytes.
   var cost: Int
@@ -62,8 +64,8 @@ package struct Entry {
     case priority
     /// Its time on the screen is over, and it stays (WEB-021).
     case retained
-    /// It is seen as that one, which looks the same.
-    case duplicate(NotificationID)
+    /// It is seen as an older one, which looks the same.
+    case duplicate
     /// Until then, in milliseconds since the epoch.
     case snoozed(Int64)
   }

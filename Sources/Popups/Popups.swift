@@ -46,6 +46,13 @@ package final class Popups {
   /// What each buffer of the display shows.
   private var buffers: [Int: Painting] = [:]
   private var newest: Painting?
+  /// Called with what goes on round the popups whenever it has changed; nothing without a display.
+  package var surroundings: (Surroundings) -> Void = { _ in }
+  private var toldSurroundings = Surroundings()
+  /// Seconds without input after which the user is idle; 0 is never.
+  package var idleAfter = 0 {
+    didSet { display?.idleAfter = idleAfter }
+  }
   private var reported: (ids: [NotificationID], output: String) = ([], "")
 
   package init(
@@ -108,11 +115,22 @@ package final class Popups {
         tellPresence()
         refresh()
       },
+      surroundingsChanged: { [unowned(unsafe) self] in tellSurroundings() },
       lost: { [unowned(unsafe) self] in lost($0) }
     )
+    display.idleAfter = idleAfter
     forgetPictures()
+    // Before the first popup comes: it may have to wait for the end of a film.
+    tellSurroundings()
     tellPresence()
     refresh()
+  }
+
+  private func tellSurroundings() {
+    let now = display?.surroundings ?? Surroundings()
+    guard now != toldSurroundings else { return }
+    toldSurroundings = now
+    surroundings(now)
   }
 
   /// A display whose outputs are all off shows nothing either.
@@ -128,6 +146,7 @@ package final class Popups {
     environment = []
     forgetPictures()
     tellPresence()
+    tellSurroundings()
     finder?.start()
   }
 

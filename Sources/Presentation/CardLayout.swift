@@ -300,9 +300,3 @@ extension LinkBlock {
     )
   }
 }
-
-extension String {
-  fileprivate var isBlank: Bool {
-    unicodeScalars.allSatisfy { $0.properties.isWhitespace }
-  }
-}

@@ -8,7 +8,6 @@ struct Metrics {
 
   var padding: Int { scale.device(theme.padding) }
   var gap: Int { scale.device(theme.gap) }
-  var radius: Int { scale.device(theme.radius) }
   var imageBox: Int { scale.device(theme.imageBox) }
   var imageGap: Int { scale.device(12) }
   var titleGap: Int { scale.device(2) }

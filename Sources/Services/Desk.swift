@@ -26,6 +26,8 @@ package struct Status {
   package var outputs: [Output]
   /// Why there is no display, one line each.
   package var problems: [String]
+  /// Who tells that the session is locked, in words.
+  package var lock: String
 
   package struct Output {
     package var name: String
@@ -47,11 +49,13 @@ package struct Status {
     version: String,
     display: String?,
     outputs: [Output],
-    problems: [String]
+    problems: [String],
+    lock: String
   ) {
     self.version = version
     self.display = display
     self.outputs = outputs
     self.problems = problems
+    self.lock = lock
   }
 }

@@ -67,7 +67,7 @@ extension Entry.HoldReason {
     case .priority: "priority"
     case .retained: "retained"
     case .snoozed: "snoozed"
-    case .duplicate(let id): "as \(id.rawValue)"
+    case .duplicate: "duplicate"
     }
   }
 }
@@ -161,6 +161,7 @@ extension Status {
           }
         }
       }
+      $0.entry("lock", "s") { $0.string(lock) }
       if !problems.isEmpty { $0.entry("problems", "as") { $0.strings(problems) } }
     }
   }

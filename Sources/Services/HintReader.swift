@@ -8,6 +8,8 @@ struct HintReader {
   private var hints: [Hint] = []
   private var names: Set<String> = []
   private var keptBytes = 0
+  /// Of the values that were read, kept or not.
+  private var readBytes = 0
   private var urgency: Notification.Urgency = .normal
   private var category = ""
   /// The claim to be an app (ID-040).
@@ -32,6 +34,8 @@ struct HintReader {
   private static let imageNames = ["x-hark-image", "image-data", "image_data", "icon_data"]
   /// What is kept for read-back of one call, in bytes.
   private static let keptLimit = 64 << 10
+  /// Looked at in search of what can be kept; one message has room for thousands that cannot.
+  private static let readLimit = 1 << 20
   /// Of a tag or category, in bytes.
   private static let nameLimit = 512
 
@@ -47,10 +51,12 @@ struct HintReader {
       return images.append((place, unwrapped))
     }
     interpret(name, unwrapped)
-    guard let value = HintValue(&reader) else { return }
-    let bytes = name.utf8.count + value.cost
-    guard keptBytes + bytes <= Self.keptLimit else { return }
-    keptBytes += bytes
+    let room = min(Self.keptLimit - keptBytes - name.utf8.count, Self.readLimit - readBytes)
+    var budget = room
+    let value = HintValue(&reader, &budget)
+    readBytes += room - budget
+    guard let value else { return }
+    keptBytes += name.utf8.count + value.cost
     hints.append(Hint(name: name, value: value))
   }
 

@@ -7,9 +7,11 @@ extension HintValue {
   private static let deepest = 20
 
   /// Reads the next value, whatever its type; nil where it cannot be told again: a file descriptor
-  /// (FD-018), or one that nests too deep (FD-200).
-  init?(_ reader: inout Reader, depth: Int = 0) {
-    guard depth < Self.deepest else { return nil }
+  /// (FD-018), or one that nests too deep (FD-200), or costs more than `budget` has left.
+  init?(_ reader: inout Reader, depth: Int = 0, _ budget: inout Int) {
+    // Counted before it is made: a message holds millions of small values.
+    budget -= Self.valueCost
+    guard depth < Self.deepest, budget >= 0 else { return nil }
     let type = reader.type
     switch type {
     case UInt8(ascii: "b"): self = .boolean(reader.boolean() ?? false)
@@ -25,46 +27,64 @@ extension HintValue {
     case UInt8(ascii: "o"): self = .string(reader.objectPath() ?? "", type: type)
     case UInt8(ascii: "g"): self = .string(reader.signatureValue() ?? "", type: type)
     case UInt8(ascii: "v"):
-      guard let inner = reader.enter({ HintValue(&$0, depth: depth + 1) }) ?? nil else {
+      guard let inner = reader.enter({ HintValue(&$0, depth: depth + 1, &budget) }) ?? nil else {
         return nil
       }
       self = .variant(inner)
     case UInt8(ascii: "r"):
-      guard let fields = reader.enter({ Self.all(&$0, depth + 1) }) ?? nil else { return nil }
+      guard let fields = reader.enter({ Self.all(&$0, depth + 1, &budget) }) ?? nil else {
+        return nil
+      }
       self = .structure(fields)
     case UInt8(ascii: "a"):
-      self.init(array: &reader, depth)
+      self.init(array: &reader, depth, &budget)
+      return
     default: return nil
     }
+    if case .string(let text, _) = self { budget -= text.utf8.count }
+    guard budget >= 0 else { return nil }
   }
 
-  private init?(array reader: inout Reader, _ depth: Int) {
-    if let bytes = reader.withBytes({ [UInt8]($0) }) {
+  private init?(array reader: inout Reader, _ depth: Int, _ budget: inout Int) {
+    let bytes: [UInt8]?? = reader.withBytes {
+      budget -= $0.count
+      return budget >= 0 ? [UInt8]($0) : nil
+    }
+    if let bytes {
+      guard let bytes else { return nil }
       self = .bytes(bytes)
       return
     }
     let elements = String(reader.signature.dropFirst())
     guard elements.utf8.first == UInt8(ascii: "{") else {
-      guard let values = reader.enter({ Self.all(&$0, depth + 1) }) ?? nil else { return nil }
+      guard let values = reader.enter({ Self.all(&$0, depth + 1, &budget) }) ?? nil else {
+        return nil
+      }
       self = .array(values, elements: elements)
       return
     }
-    var isComplete = true
-    var pairs: [HintValue] = []
-    reader.forEach { entry in
-      guard let pair = entry.enter({ Self.all(&$0, depth + 1) }) ?? nil else {
-        return isComplete = false
+    let pairs: [HintValue]?? = reader.enter { inner in
+      var pairs: [HintValue] = []
+      while inner.type != 0 {
+        guard let pair = inner.enter({ Self.all(&$0, depth + 1, &budget) }) ?? nil else {
+          return nil
+        }
+        pairs += pair
       }
-      pairs += pair
+      return pairs
     }
-    guard isComplete else { return nil }
+    guard let pairs = pairs ?? nil else { return nil }
     self = .dictionary(pairs, entries: String(elements.dropFirst().dropLast()))
   }
 
-  private static func all(_ reader: inout Reader, _ depth: Int) -> [HintValue]? {
+  private static func all(
+    _ reader: inout Reader,
+    _ depth: Int,
+    _ budget: inout Int
+  ) -> [HintValue]? {
     var values: [HintValue] = []
     while reader.type != 0 {
-      guard let value = HintValue(&reader, depth: depth) else { return nil }
+      guard let value = HintValue(&reader, depth: depth, &budget) else { return nil }
       values.append(value)
     }
     return values

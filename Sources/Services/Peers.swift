@@ -1,5 +1,6 @@
 import CLibc
 import DBus
+import EventLoop
 import Identity
 import Notifications
 
@@ -42,20 +43,31 @@ final class Peers {
     static let unknown = Peer(.unknown("not looked up"))
   }
 
-  /// Calls of a peer that is being looked up.
+  /// Calls of a peer that wait: for its look-up, then for room for the answers.
   private struct Lane {
     var calls: [Message] = []
     var bytes = 0
+    /// When they have waited enough for the look-up; nil when it is over.
+    var deadline: Int64?
+    /// The peer has left the bus meanwhile.
+    var hasLeft = false
   }
 
-  /// Milliseconds for each question to the bus.
-  private static let patience = 2000
-  /// Bytes that may wait: whoever sends more is not waited for.
-  private static let roomInLane = 256 << 20
+  /// Nanoseconds that calls wait for a look-up (ID-003).
+  static let patience: Int64 = 2_000_000_000
+  /// Bytes that may wait in all: whoever sent most is not waited for.
+  private let roomInLanes: Int
+  private var bytesInLanes = 0
+  private var timer: Timer?
+  /// Peers whose look-up goes on: an answer that comes late counts for the calls that follow.
+  private var lookUps: Set<String> = []
 
-  init(_ connection: Connection, _ identifier: Identifier) {
+  init(_ connection: Connection, _ identifier: Identifier, roomInLanes: Int = 256 << 20) {
     self.connection = connection
     self.identifier = identifier
+    self.roomInLanes = roomInLanes
+    timer = connection.loop.timer { [unowned(unsafe) self] in endWaiting() }
+    connection.relieved = { [unowned(unsafe) self] in for name in lanes.keys { drain(name) } }
   }
 
   subscript(name: String) -> Peer {
@@ -74,16 +86,17 @@ final class Peers {
   /// A call came in.
   func receive(_ call: Message) {
     let name = call.sender
-    if known[name] != nil { return handle?(call) ?? () }
-    if lanes[name] == nil {
-      lanes[name] = Lane()
-      lookUp(name)
-    }
+    let isNew = lanes[name] == nil
+    if isNew, known[name] != nil { return handle?(call) ?? () }
+    if isNew { lanes[name] = Lane(deadline: connection.loop.now + Self.patience) }
     lanes[name]?.calls.append(call)
     lanes[name]?.bytes += call.size
-    if lanes[name]?.bytes ?? 0 > Self.roomInLane {
-      finish(name, Peer(.unknown("sent too much before it was known")))
+    bytesInLanes += call.size
+    if isNew {
+      setTimer()
+      lookUp(name)
     }
+    if bytesInLanes > roomInLanes { dropHeaviest() }
   }
 
   /// What becomes of what a notification says of its sender.
@@ -104,33 +117,44 @@ final class Peers {
   // MARK: The look-up
 
   private func lookUp(_ name: String) {
-    guard let peer = BusName(name) else { return finish(name, .unknown) }
+    lookUps.insert(name)
+    guard let peer = BusName(name) else { return found(name, .unknown) }
     connection.addMatch(Self.rule(peer))
     ask("GetConnectionCredentials", name) { [unowned(unsafe) self] answer in
+      guard lookUps.contains(name) else { return }
       guard case .success(let reply) = answer else {
-        finish(name, Peer(.unknown("the bus does not know its process")))
+        found(name, Peer(.unknown("the bus does not know its process")))
         // Gone before the match was there: nothing else will tell.
         if case .failure(let error) = answer, error.name == ErrorName.nameHasNoOwner.text {
           forget(name)
         }
         return
       }
-      let credentials = Credentials(reply)
-      let identity = identifier.identify(credentials)
-      let isForeign = credentials.userID.map { $0 != getuid() } ?? false
-      // A program that an interpreter runs may be an app all the same: apps own their ids.
-      if identity.level == .program, !identity.script.isEmpty, !isForeign {
-        askForNames(name, credentials, identity)
+      let (identity, isForeign) = identify(reply)
+      if !isForeign, identifier.mayBeNamed(identity) {
+        askForNames(name, reply, identity)
       } else {
-        finish(name, Peer(identity, isForeign: isForeign))
+        found(name, Peer(identity, isForeign: isForeign))
       }
     }
   }
 
+  private func identify(
+    _ reply: Message,
+    ownedNames: [String] = []
+  ) -> (Identity, isForeign: Bool) {
+    // The process' descriptor is the message's.
+    withExtendedLifetime(reply) {
+      let credentials = Credentials(reply)
+      let isForeign = credentials.userID.map { $0 != getuid() } ?? false
+      return (identifier.identify(credentials, ownedNames: ownedNames), isForeign)
+    }
+  }
+
   /// ID-030
-  private func askForNames(_ name: String, _ credentials: Credentials, _ identity: Identity) {
+  private func askForNames(_ name: String, _ credentials: Message, _ identity: Identity) {
     ask("ListNames", nil) { [unowned(unsafe) self] answer in
-      guard lanes[name] != nil else { return }
+      guard lookUps.contains(name) else { return }
       var apps: [String] = []
       if case .success(let reply) = answer {
         var reader = reply.reader()
@@ -138,9 +162,11 @@ final class Peers {
           !$0.hasPrefix(":") && identifier.desktopFiles.file($0) != nil
         }
       }
+      // Its own name tells nothing new.
+      if apps == [identity.appID] { apps = [] }
       var owned: [String] = []
       var open = apps.count
-      guard open > 0 else { return finish(name, Peer(identity)) }
+      guard open > 0 else { return found(name, Peer(identity)) }
       for app in apps {
         ask("GetNameOwner", app) { [unowned(unsafe) self] answer in
           if case .success(let reply) = answer {
@@ -148,19 +174,17 @@ final class Peers {
             if reader.string() == name { owned.append(app) }
           }
           open -= 1
-          guard open == 0 else { return }
-          finish(
+          guard open == 0, lookUps.contains(name) else { return }
+          found(
             name,
-            Peer(
-              owned.isEmpty
-                ? identity : identifier.identify(credentials, ownedNames: owned)
-            )
+            Peer(owned.isEmpty ? identity : identify(credentials, ownedNames: owned).0)
           )
         }
       }
     }
   }
 
+  /// The bus answers, early or late, or is gone.
   private func ask(
     _ member: MemberName,
     _ argument: String?,
@@ -168,13 +192,60 @@ final class Peers {
   ) {
     let question = OutgoingMessage.call(.bus, .bus, .bus, member)
     if let argument { question.append { $0.string(argument) } }
-    connection.call(question, timeout: Self.patience, then)
+    connection.call(question, timeout: 600_000, then)
   }
 
-  private func finish(_ name: String, _ peer: Peer) {
-    guard let lane = lanes.removeValue(forKey: name) else { return }
+  private func found(_ name: String, _ peer: Peer) {
+    guard lookUps.remove(name) != nil else { return }
+    settle(name, peer)
+  }
+
+  // MARK: Calls that wait
+
+  /// From now on this is who the peer is.
+  private func settle(_ name: String, _ peer: Peer) {
     known[name] = peer
-    for call in lane.calls { handle?(call) }
+    guard lanes[name] != nil else { return }
+    lanes[name]?.deadline = nil
+    setTimer()
+    drain(name)
+  }
+
+  /// Handles what waits, as far as there is room for the answers.
+  private func drain(_ name: String) {
+    guard var lane = lanes[name], lane.deadline == nil else { return }
+    var done = 0
+    while done < lane.calls.count, connection.hasRoom() {
+      handle?(lane.calls[done])
+      done += 1
+    }
+    for call in lane.calls[..<done] {
+      lane.bytes -= call.size
+      bytesInLanes -= call.size
+    }
+    lane.calls.removeFirst(done)
+    lanes[name] = lane.calls.isEmpty ? nil : lane
+    if lane.calls.isEmpty, lane.hasLeft { forget(name) }
+  }
+
+  private func setTimer() {
+    timer?.deadline = lanes.values.compactMap { $0.deadline }.min()
+  }
+
+  private func endWaiting() {
+    let now = connection.loop.now
+    for (name, lane) in lanes {
+      if let deadline = lane.deadline, deadline <= now {
+        settle(name, Peer(.unknown("not known in time")))
+      }
+    }
+    setTimer()
+  }
+
+  private func dropHeaviest() {
+    let waiting = lanes.filter { $0.value.deadline != nil }
+    guard let heaviest = waiting.max(by: { $0.value.bytes < $1.value.bytes })?.key else { return }
+    settle(heaviest, Peer(.unknown("sent too much before it was known")))
   }
 
   // MARK: Leaving
@@ -188,8 +259,13 @@ final class Peers {
     forget(name)
   }
 
+  /// What it has sent is handled first.
   private func forget(_ name: String) {
-    finish(name, Peer(.unknown("left before it was known")))
+    if lanes[name] != nil {
+      lanes[name]?.hasLeft = true
+      return found(name, Peer(.unknown("left before it was known")))
+    }
+    lookUps.remove(name)
     guard known.removeValue(forKey: name) != nil, let peer = BusName(name) else { return }
     connection.removeMatch(Self.rule(peer))
     left?(name)
@@ -207,13 +283,14 @@ final class Peers {
 }
 
 extension Credentials {
-  /// What `GetConnectionCredentials` tells (ID-001). A pidfd stays the message's.
+  /// What `GetConnectionCredentials` tells (ID-001). The process' descriptor stays the message's.
   fileprivate init(_ reply: Message) {
     self.init()
     var reader = reply.reader()
     reader.forEachEntry { key, value in
       switch key {
       case "UnixUserID": userID = value.uint32()
+      case "ProcessFD": processDescriptor = value.descriptor()
       case "ProcessID": processID = value.uint32().flatMap { Int32(exactly: $0) }
       case "LinuxSecurityLabel":
         securityLabel =

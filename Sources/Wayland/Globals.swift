@@ -8,6 +8,9 @@ final class Globals: ProxyOwner {
   private(set) var viewporter: UnsafeMutablePointer<wp_viewporter>?
   private(set) var fractionalScale: UnsafeMutablePointer<wp_fractional_scale_manager_v1>?
   private(set) var activation: UnsafeMutablePointer<xdg_activation_v1>?
+  private(set) var idleNotifier: UnsafeMutablePointer<ext_idle_notifier_v1>?
+  private(set) var kdeIdle: UnsafeMutablePointer<kde_idle>?
+  private(set) var toplevels: Toplevels?
   /// In the order in which they came.
   private(set) var monitors: [Monitor] = []
   private(set) var seats: [Seat] = []
@@ -23,6 +26,9 @@ final class Globals: ProxyOwner {
       },
       global_remove: { data, _, name in
         let globals: Globals = owner(data)
+        for monitor in globals.monitors where monitor.global == name {
+          globals.toplevels?.forget(monitor.raw)
+        }
         globals.monitors.removeAll { $0.global == name }
         if let place = globals.seats.firstIndex(where: { $0.global == name }) {
           // It takes its pointer along.
@@ -40,8 +46,11 @@ final class Globals: ProxyOwner {
   }
 
   deinit {
+    toplevels = nil
     monitors = []
     seats = []
+    if let kdeIdle { kde_idle_destroy(kdeIdle) }
+    if let idleNotifier { ext_idle_notifier_v1_destroy(idleNotifier) }
     if let activation { xdg_activation_v1_destroy(activation) }
     if let fractionalScale { wp_fractional_scale_manager_v1_destroy(fractionalScale) }
     if let viewporter { wp_viewporter_destroy(viewporter) }
@@ -72,6 +81,15 @@ final class Globals: ProxyOwner {
       fractionalScale = cwl_bind_wp_fractional_scale_manager_v1(registry, name, 1)
     case "xdg_activation_v1" where activation == nil:
       activation = cwl_bind_xdg_activation_v1(registry, name, 1)
+    case "ext_idle_notifier_v1" where idleNotifier == nil:
+      idleNotifier = cwl_bind_ext_idle_notifier_v1(registry, name, 1)
+    case "org_kde_kwin_idle" where kdeIdle == nil:
+      kdeIdle = cwl_bind_kde_idle(registry, name, 1)
+    case "zwlr_foreign_toplevel_manager_v1"
+    where toplevels == nil && version >= UInt32(TOPLEVEL_MANAGER_OLDEST):
+      let version = min(version, UInt32(TOPLEVEL_MANAGER_NEWEST))
+      let raw = nonNull(cwl_bind_toplevel_manager(registry, name, version))
+      toplevels = Toplevels(connection, raw)
     case "wl_output":
       let version = min(version, 4)
       let raw = nonNull(cwl_bind_wl_output(registry, name, version))

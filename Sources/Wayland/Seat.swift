@@ -17,6 +17,8 @@ final class Seat: ProxyOwner {
   private(set) var entered: UInt32?
   /// The value of `entered` for which the pointer was given its shape.
   var dressed: UInt32?
+  /// Nil where it is not asked for, or not told.
+  var idleWatch: IdleWatch?
   private(set) var pointer: UnsafeMutablePointer<wl_pointer>?
   /// The newest press.
   private(set) var lastPress: UInt32?
@@ -53,6 +55,7 @@ final class Seat: ProxyOwner {
   }
 
   deinit {
+    idleWatch = nil
     dropPointer()
     dropTouch()
     if version >= 5 { wl_seat_release(raw) } else { wl_seat_destroy(raw) }

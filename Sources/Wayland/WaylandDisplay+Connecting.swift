@@ -52,6 +52,8 @@ extension WaylandDisplay {
     timer?.deadline = nil
     stage = .ready
     findOutputs(globals)
+    watchIdleness()
+    lookRound(globals)
     let ready = whenReady
     whenReady = nil
     ready?(nil)

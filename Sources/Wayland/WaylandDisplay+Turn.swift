@@ -24,6 +24,8 @@ extension WaylandDisplay {
       followSurface(globals)
       followOutputs(globals)
       createSurfaceIfDue()
+      watchIdleness()
+      lookRound(globals)
       deliverInput()
       deliverTokens()
       if let surface, surface.isFrameDue { surface.frame { handlers?.frame() } }

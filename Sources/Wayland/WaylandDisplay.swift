@@ -10,6 +10,10 @@ package final class WaylandDisplay: Display {
   package let name: String
   package internal(set) var outputs: [Output] = []
   package internal(set) var output: Output?
+  package internal(set) var surroundings = Surroundings()
+  package var idleAfter = 0 {
+    didSet { if idleAfter != oldValue { watchIdleness(anew: true) } }
+  }
   package var handlers: DisplayHandlers?
 
   let path: String
@@ -72,6 +76,7 @@ package final class WaylandDisplay: Display {
     guard case .ready = stage else { return }
     guard let placement else {
       dropSurface()
+      if let globals { lookRound(globals) }
       cursor?.clear()
       recreation = Recreation()
       setTimer()
@@ -122,6 +127,7 @@ package final class WaylandDisplay: Display {
     timer = nil
     outputs = []
     output = nil
+    surroundings = Surroundings()
     placement = nil
     surface = nil
     cursor = nil

@@ -8,7 +8,7 @@ struct Monitor: Equatable {
   var frame: Rect
 }
 
-/// What the root window tells of the desktop: monitors, panels, scale, compositing.
+/// What the root window tells of the desktop: monitors, panels, scale, compositing, full screen.
 ///
 /// Follows every change by asking again, with at most one question of a kind under way.
 final class Desktop {
@@ -18,6 +18,7 @@ final class Desktop {
     var currentDesktop = 0
     var scale = Scale.one
     var isComposited = false
+    var fullScreen: ActiveWindow.FullScreen?
   }
 
   private enum Question: CaseIterable {
@@ -26,6 +27,7 @@ final class Desktop {
     case currentDesktop
     case resources
     case compositor
+    case activeWindow
   }
 
   /// Something here is not what it was.
@@ -33,6 +35,7 @@ final class Desktop {
 
   private let server: Server
   private var connection: Connection { server.connection }
+  private let activeWindow: ActiveWindow
   private var facts = Facts()
   private var told = Facts()
   private var names: [xcb_atom_t: String] = [:]
@@ -42,6 +45,7 @@ final class Desktop {
   /// `ready` is called when everything was answered once.
   init(_ server: Server, ready: @escaping () -> Void) {
     self.server = server
+    activeWindow = ActiveWindow(server)
     let raw = connection.raw
     var mask = XCB_EVENT_MASK_PROPERTY_CHANGE.rawValue | XCB_EVENT_MASK_STRUCTURE_NOTIFY.rawValue
     xcb_change_window_attributes(raw, server.root, XCB_CW_EVENT_MASK.rawValue, &mask)
@@ -79,6 +83,19 @@ final class Desktop {
   var scale: Scale { facts.scale }
   var isComposited: Bool { facts.isComposited }
 
+  /// Whether the active window fills the monitor that `home` is, or popups would come to.
+  func isFullScreen(on home: Monitor?) -> Bool {
+    guard let window = facts.fullScreen else { return false }
+    let place =
+      home ?? monitors.first { monitor in
+        window.pointer.map { monitor.frame.contains($0) } ?? false
+      } ?? primary
+    guard let frame = place?.frame else { return false }
+    return window.frame.contains(
+      Point(x: frame.x + frame.width / 2, y: frame.y + frame.height / 2)
+    )
+  }
+
   /// Free of panels, in X pixels.
   func usableArea(of monitor: Monitor) -> Rect {
     let areas = facts.workAreas
@@ -90,6 +107,10 @@ final class Desktop {
   /// Takes an event that speaks of the root; false for any other.
   func handle(_ event: UnsafePointer<xcb_generic_event_t>) -> Bool {
     let type = event.pointee.response_type & 0x7f
+    if activeWindow.concerns(event) {
+      outdated.insert(.activeWindow)
+      return true
+    }
     if let first = server.randrEvent, type == first || type == first &+ 1 {
       outdated.insert(.monitors)
       return true
@@ -164,6 +185,11 @@ final class Desktop {
       connection.expect(cookie.sequence) { raw in
         let owner = raw?.reply(xcb_get_selection_owner_reply_t.self).pointee.owner ?? 0
         self.facts.isComposited = owner != 0
+        done()
+      }
+    case .activeWindow:
+      activeWindow.ask {
+        self.facts.fullScreen = $0
         done()
       }
     }
@@ -261,7 +287,7 @@ final class Desktop {
 }
 
 /// The 32-bit numbers of a property.
-private func cardinals(_ bytes: UnsafeRawBufferPointer) -> [UInt32] {
+func cardinals(_ bytes: UnsafeRawBufferPointer) -> [UInt32] {
   stride(from: 0, to: bytes.count & ~3, by: 4).map {
     bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self)
   }

@@ -30,12 +30,18 @@ struct Server {
   var randrEvent: UInt8?
   var xfixesEvent: UInt8?
   var shmEvent: UInt8?
+  var syncEvent: UInt8?
+  /// Counts the milliseconds since the last input.
+  var idleCounter: xcb_sync_counter_t?
 }
 
 struct Atoms {
   enum Name: String, CaseIterable {
     case currentDesktop = "_NET_CURRENT_DESKTOP"
     case workArea = "_NET_WORKAREA"
+    case activeWindow = "_NET_ACTIVE_WINDOW"
+    case state = "_NET_WM_STATE"
+    case fullScreen = "_NET_WM_STATE_FULLSCREEN"
     case windowType = "_NET_WM_WINDOW_TYPE"
     case notification = "_NET_WM_WINDOW_TYPE_NOTIFICATION"
     case netName = "_NET_WM_NAME"
@@ -87,7 +93,7 @@ final class Survey {
 
   private func askFirst() {
     let connection = server.connection
-    for extensionName in [cxcb_randr(), cxcb_shape(), cxcb_shm(), cxcb_xfixes()] {
+    for extensionName in [cxcb_randr(), cxcb_shape(), cxcb_shm(), cxcb_sync(), cxcb_xfixes()] {
       xcb_prefetch_extension_data(connection.raw, extensionName)
     }
     for (index, name) in Atoms.Name.allCases.enumerated() {
@@ -124,9 +130,35 @@ final class Survey {
         if raw != nil { self.server.xfixesEvent = xfixes.first_event }
       }
     }
+    if let sync = present(cxcb_sync()) {
+      let version = xcb_sync_initialize(connection.raw, 3, 0)
+      connection.expect(version.sequence) { _ in }
+      connection.expect(xcb_sync_list_system_counters(connection.raw).sequence) { raw in
+        guard let reply = raw?.reply(xcb_sync_list_system_counters_reply_t.self) else { return }
+        self.server.idleCounter = Self.counter("IDLETIME", in: reply)
+        self.server.syncEvent = sync.first_event
+      }
+    }
     let last = xcb_get_input_focus(connection.raw)
     connection.expect(last.sequence) { _ in self.then(.success(self.server)) }
     connection.flush()
+  }
+
+  private static func counter(
+    _ name: String,
+    in reply: UnsafePointer<xcb_sync_list_system_counters_reply_t>
+  ) -> xcb_sync_counter_t? {
+    var counters = xcb_sync_list_system_counters_counters_iterator(reply)
+    while counters.rem > 0, let counter = counters.data {
+      // libxcb's own accessor leaves out the first two letters: it counts the padding of C's struct.
+      let letters = UnsafeRawBufferPointer(
+        start: UnsafeRawPointer(counter) + 14,
+        count: Int(counter.pointee.name_len)
+      )
+      if letters.elementsEqual(name.utf8) { return counter.pointee.counter }
+      xcb_sync_systemcounter_next(&counters)
+    }
+    return nil
   }
 
   private func intern(_ name: String, _ then: @escaping (xcb_atom_t) -> Void) {

@@ -10,6 +10,14 @@ package import EventLoop
 package final class X11Display: Display {
   package let name: String
   package private(set) var outputs: [Output] = []
+  package private(set) var surroundings = Surroundings()
+  package var idleAfter = 0 {
+    didSet {
+      idleness.after = idleAfter
+      settle()
+      lookRound()
+    }
+  }
   package var handlers: DisplayHandlers?
   /// An error that the server reported, for a log; it harms nothing else.
   package var onError: ((String) -> Void)?
@@ -20,6 +28,7 @@ package final class X11Display: Display {
   private let window: StackWindow
   private let picture: Picture
   private let pointer = Pointer()
+  private let idleness: Idleness
   private var connection: Connection { server.connection }
   private var placement: Placement?
   /// The monitor on which the stack is, by name, while it is up.
@@ -57,9 +66,11 @@ package final class X11Display: Display {
     self.desktop = desktop
     window = StackWindow(server)
     picture = Picture(server, window)
+    idleness = Idleness(server)
     outputs = desktop.monitors.map(output(of:))
     frameTimer = loop.timer { self.frameIsDue() }
     picture.onIdle = { self.schedule() }
+    idleness.onChange = { self.lookRound() }
     desktop.onChange = { self.desktopChanged() }
     connection.onEvent = { self.handle($0) }
     connection.onDrained = {
@@ -70,9 +81,11 @@ package final class X11Display: Display {
     connection.onRoom = {
       self.picture.sendStrips()
       self.settle()
+      self.lookRound()
     }
     connection.onLost = { self.lose($0) }
     pointer.onEvent = { self.handlers?.pointer($0) }
+    lookRound()
   }
 
   package var output: Output? { connection.isOpen ? monitor.map(output(of:)) : nil }
@@ -89,6 +102,7 @@ package final class X11Display: Display {
       picture.release()
     }
     settle()
+    lookRound()
   }
 
   package func requestFrame() {
@@ -136,6 +150,8 @@ package final class X11Display: Display {
     picture.onIdle = nil
     desktop.onChange = nil
     pointer.onEvent = nil
+    idleness.onChange = nil
+    surroundings = Surroundings()
     frameTimer = nil
     placement = nil
     home = nil
@@ -200,6 +216,7 @@ package final class X11Display: Display {
   /// Brings the window to what it should be; what needs a new picture waits for that.
   private func settle() {
     guard connection.hasRoom() else { return }
+    idleness.settle()
     if let cursor { window.point(cursor) }
     if let placement, let monitor, choseHome() {
       if window.isMapped, picture.size == deviceSize {
@@ -236,6 +253,7 @@ package final class X11Display: Display {
       self.home = (under ?? self.desktop.primary)?.name
       if self.home != expected { self.handlers?.outputsChanged() }
       self.settle()
+      self.lookRound()
     }
     return false
   }
@@ -248,6 +266,20 @@ package final class X11Display: Display {
     }
     settle()
     if outputs != before { handlers?.outputsChanged() }
+    lookRound()
+  }
+
+  /// Tells what has changed round the popups.
+  private func lookRound() {
+    guard connection.isOpen else { return }
+    let home = desktop.monitors.first { $0.name == self.home }
+    let now = Surroundings(
+      isFullScreen: desktop.isFullScreen(on: home),
+      isIdle: idleness.isIdle
+    )
+    guard now != surroundings else { return }
+    surroundings = now
+    handlers?.surroundingsChanged()
   }
 
   // MARK: Frames
@@ -307,11 +339,18 @@ package final class X11Display: Display {
         )
       )
     } else if type == UInt8(XCB_UNMAP_NOTIFY) {
-      pointer.unmapped()
-    } else if type == UInt8(XCB_DESTROY_NOTIFY) {
+      let unmap = UnsafeRawPointer(event).load(as: xcb_unmap_notify_event_t.self)
+      if unmap.window == window.id { pointer.unmapped() }
+    } else if type == UInt8(XCB_DESTROY_NOTIFY), isOurs(event) {
       lose("another program destroyed the window of the popups")
+    } else if idleness.handle(event) {
+      return
     } else if !desktop.handle(event) {
       pointer.handle(event, desktop.scale)
     }
+  }
+
+  private func isOurs(_ event: UnsafePointer<xcb_generic_event_t>) -> Bool {
+    UnsafeRawPointer(event).load(as: xcb_destroy_notify_event_t.self).window == window.id
   }
 }

@@ -80,8 +80,8 @@ import Testing
     #expect(received == (0..<1000).map { "\($0)" })
   }
 
-  @Test("the end of the other side, and bytes that are no D-Bus, break the connection")
-  func broken() throws {
+  @Test("the end of the other side breaks the connection")
+  func end() throws {
     transport.receive()
     #expect(!transport.isBroken, "nothing there is not the end")
     try peer.close()
@@ -119,18 +119,10 @@ import Testing
     #expect(received == all)
   }
 
-  @Test("FD-019 descriptors belong to the message that names them, and end with it")
+  @Test("FD-018 descriptors belong to the message that names them, and end with it")
   func descriptors() throws {
     let pipe = Pipe()
-    var bytes = signal("with one")
-    // The field is not one that we ever write: put it in front of the body by hand.
-    let fields = 16 + Int(bytes[12])
-    let field: [UInt8] = [9, 1, UInt8(ascii: "u"), 0, 1, 0, 0, 0]
-    let padded = (fields + 7) / 8 * 8
-    bytes.replaceSubrange(fields..<padded, with: [UInt8](repeating: 0, count: padded - fields))
-    bytes.insert(contentsOf: field, at: padded)
-    bytes[12] = UInt8(padded + field.count - 16)
-    try send(bytes, with: pipe.fileHandleForWriting.fileDescriptor)
+    try send(signal("with one", descriptors: 1), with: [pipe.fileHandleForWriting.fileDescriptor])
     try peer.write(contentsOf: signal("with none"))
     try pipe.fileHandleForWriting.close()
 
@@ -140,17 +132,63 @@ import Testing
     let second = try #require(transport.next())
     #expect(first?.descriptors.count == 1)
     #expect(second.descriptors.isEmpty)
+    #expect(!pipe.hasEnded)
     first = nil
-    #expect(try pipe.fileHandleForReading.readToEnd()?.isEmpty != false, "all writers are gone")
+    #expect(pipe.hasEnded, "a descriptor of the message is still open")
   }
 
-  private func send(_ bytes: [UInt8], with descriptor: Int32) throws {
-    var control = [UInt8](repeating: 0, count: 24)
+  @Test("FD-018 messages that wait hold 256 descriptors at most, and the rest is closed at once")
+  func manyDescriptors() throws {
+    let pipe = Pipe()
+    let set = [Int32](repeating: pipe.fileHandleForWriting.fileDescriptor, count: 16)
+    var held: [Message] = []
+    for index in 0..<64 {
+      try send(signal("\(index)", descriptors: 16), with: set)
+      transport.receive()
+      held.append(try #require(transport.next()))
+    }
+    #expect(held.map { $0.descriptors.count }.reduce(0, +) == 256)
+    #expect(!transport.isBroken)
+    // There is room again when they are gone.
+    held.removeAll()
+    try send(signal("later", descriptors: 16), with: set)
+    transport.receive()
+    #expect(transport.next()?.descriptors.count == 16)
+    try pipe.fileHandleForWriting.close()
+    #expect(pipe.hasEnded)
+  }
+
+  @Test("FD-018 a set of descriptors that came cut short is nobody's, and the next one is whole")
+  func cutDescriptors() throws {
+    let pipe = Pipe()
+    let one = [pipe.fileHandleForWriting.fileDescriptor]
+    try send(signal("with two", descriptors: 2), with: one)
+    transport.receive()
+    try send(signal("with one", descriptors: 1), with: one)
+    transport.receive()
+    try pipe.fileHandleForWriting.close()
+    let cut = try #require(transport.next())
+    var whole = transport.next()
+    #expect(cut.descriptors.isEmpty && whole?.descriptors.count == 1)
+    #expect(!transport.isBroken)
+    whole = nil
+    #expect(pipe.hasEnded)
+  }
+
+  private func signal(_ text: String, descriptors: Int) -> [UInt8] {
+    signal(text).adding(field: [9, 1, UInt8(ascii: "u"), 0] + word(descriptors))
+  }
+
+  private func send(_ bytes: [UInt8], with descriptors: [Int32]) throws {
+    let length = 16 + 4 * descriptors.count
+    var control = [UInt8](repeating: 0, count: (length + 7) / 8 * 8)
     control.withUnsafeMutableBytes {
-      $0.storeBytes(of: 20, as: Int.self)
+      $0.storeBytes(of: length, as: Int.self)
       $0.storeBytes(of: SOL_SOCKET, toByteOffset: 8, as: Int32.self)
       $0.storeBytes(of: 1, toByteOffset: 12, as: Int32.self)
-      $0.storeBytes(of: descriptor, toByteOffset: 16, as: Int32.self)
+      for (index, descriptor) in descriptors.enumerated() {
+        $0.storeBytes(of: descriptor, toByteOffset: 16 + 4 * index, as: Int32.self)
+      }
     }
     var bytes = bytes
     let sent = bytes.withUnsafeMutableBytes { bytes in
@@ -167,5 +205,31 @@ import Testing
       }
     }
     try #require(sent == bytes.count)
+  }
+}
+
+extension Pipe {
+  /// Nobody has its end for writing.
+  fileprivate var hasEnded: Bool {
+    var record = pollfd(fd: fileHandleForReading.fileDescriptor, events: 0, revents: 0)
+    return poll(&record, 1, 0) == 1 && record.revents & Int16(POLLHUP) != 0
+  }
+}
+
+private func word(_ number: Int) -> [UInt8] {
+  withUnsafeBytes(of: UInt32(number)) { Array($0) }
+}
+
+extension [UInt8] {
+  /// A message with one more field in its header: one that we never write ourselves.
+  func adding(field: [UInt8]) -> [UInt8] {
+    var bytes = self
+    let fields = 16 + bytes[12..<16].reversed().reduce(0) { $0 << 8 | Int($1) }
+    let start = (fields + 7) / 8 * 8
+    bytes.replaceSubrange(fields..<start, with: [UInt8](repeating: 0, count: start - fields))
+    let padding = [UInt8](repeating: 0, count: (8 - field.count % 8) % 8)
+    bytes.insert(contentsOf: field + padding, at: start)
+    bytes.replaceSubrange(12..<16, with: word(start + field.count - 16))
+    return bytes
   }
 }

@@ -41,14 +41,21 @@ import Testing
 
   @Test("FD-210 timeouts that a sender leaves to the daemon are the user's", .needsHark)
   func timeouts() async throws {
-    try await inWorld(daemon: nil) { world in
-      try write(world, "[timeout]\nnormal = 100\n")
+    try await inWorld(.x11, daemon: nil) { world in
+      try write(world, "[timeout]\nlow = 400\nnormal = 1500\n")
       try world.startDaemon()
       let client = try world.connect()
-      let id = try client.notify(Notify("short", timeout: -1))
-      let entry = try client.inspect(id)
-      // Without a display its time stands; with one it would be a tenth of a second.
-      #expect(entry["state"] == "pending")
+      let normal = try client.notify(Notify("normal", timeout: -1))
+      let low = try client.notify(Notify("low", hints: "{'urgency': <byte 0>}", timeout: -1))
+      let sent = try #require(try client.arrivals().last?.time)
+      let ends = try [low, normal].map {
+        milliseconds(from: sent, to: try client.signal("NotificationClosed", of: $0).time)
+      }
+      // As late as a busy machine may be, still before the defaults, which are 5 and 8 seconds.
+      #expect(ends[0] >= 380 && ends[0] < 3000, "\(ends)")
+      #expect(ends[1] >= 1450 && ends[1] < 4000, "\(ends)")
+      #expect(ends[0] < ends[1], "\(ends)")
+      #expect(try client.story(of: low) == ["NotificationClosed(\(low),1)"])
     }
   }
 

@@ -130,7 +130,7 @@ struct ClaimTests {
       #expect(strict.isContradicted == claim.isContradicted, "\(label)")
       if claim.isContradicted {
         #expect(strict.shownName == identity.name, "\(label)")
-        #expect(strict.icon == identity.icon, "\(label)")
+        #expect(strict.icon == identity.desktopFile?.icon ?? "", "\(label)")
       } else {
         #expect(strict == claim, "\(label)")
       }

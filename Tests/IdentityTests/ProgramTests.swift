@@ -222,7 +222,7 @@ struct ProgramTests {
     #expect(identity.principal == "exe:/opt/x/tool")
     #expect(identity.name == "tool")
     #expect(identity.executable == "/opt/x/tool")
-    #expect(identity.icon.isEmpty && identity.appID.isEmpty)
+    #expect(identity.desktopFile == nil && identity.appID.isEmpty)
   }
 
   struct Ancestor {

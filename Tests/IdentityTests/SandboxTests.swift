@@ -30,7 +30,7 @@ struct SandboxTests {
     #expect(identity.appID == "org.foo.Bar")
     #expect(identity.portalID == "org.foo.Bar")
     #expect(identity.name == "Bar")
-    #expect(identity.icon == "org.foo.Bar")
+    #expect(identity.desktopFile?.icon == "org.foo.Bar")
     #expect(identity.processID == 100)
     #expect(identity.evidence == ["Flatpak org.foo.Bar, instance 123456"])
   }

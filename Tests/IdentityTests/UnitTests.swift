@@ -113,4 +113,33 @@ struct UnitTests {
     #expect(picked.level == .name)
     #expect(picked.evidence == ["bus name org.foo.Bar", "unit app-foot-1.scope"])
   }
+
+  @Test("ID-030 the bus is asked for names only where they can tell more")
+  func whetherNamesTell() throws {
+    let world = try World()
+    let foot = try world.program("bin/foot")
+    try world.desktopFile("foot", "Exec=foot")
+    let script = try world.program("bin/scripted", "#!/usr/bin/python3\n")
+    try world.desktopFile("org.foo.Scripted", "Exec=scripted")
+    let unit = World.scope("app-foot-1.scope")
+    let scripted = World.scope("app-org.foo.Scripted-1.scope")
+    let python = "/usr/bin/python3.11"
+    let table: [(program: String, script: String?, cgroup: String?, asks: Bool)] = [
+      (foot, nil, nil, false), (foot, nil, unit, false), (python, script, scripted, false),
+      ("/usr/bin/notify-send", nil, nil, false), ("/usr/bin/notify-send", nil, unit, false),
+      ("/usr/bin/bash", "/home/me/run.sh", unit, false),
+      ("/usr/lib/helper", nil, unit, true), (python, "/home/me/mine.py", unit, true),
+      ("/usr/lib/helper", nil, nil, true), (python, "/home/me/mine.py", nil, true),
+    ]
+    for (index, row) in table.enumerated() {
+      let credentials = try world.process(
+        Int32(100 + index),
+        row.program,
+        arguments: [row.program] + [row.script].compactMap { $0 },
+        cgroup: row.cgroup ?? "0::/user.slice/session-2.scope\n"
+      )
+      let identity = world.identify(credentials)
+      #expect(world.identifier.mayBeNamed(identity) == row.asks, "\(row) \(identity.evidence)")
+    }
+  }
 }

@@ -394,15 +394,18 @@ private struct Day {
     guard core.departed.allSatisfy({ core.owned[$0] != nil || core.deferred.concerns($0) }) else {
       return "departed without"
     }
-    for entry in live {
-      guard entry.followers.allSatisfy({ core[$0.rawValue]?.leader == entry.id }) else {
-        return "a follower of another"
-      }
-      guard let leader = entry.leader else { continue }
-      guard core[leader.rawValue]?.followers.contains(entry.id) == true else {
-        return "a follower of nobody"
-      }
+    for (name, stack) in core.stacks {
+      let members = stack.compactMap { core[$0.rawValue] }
+      guard stack.count > 1, members.count == stack.count,
+        members.allSatisfy({ $0.stack == name }), members[0].count == stack.count,
+        members.dropFirst().allSatisfy({ $0.state == .held(.duplicate) }),
+        members[0].state != .held(.duplicate)
+      else { return "a stack \(stack)" }
     }
+    let stacked = live.filter { $0.stack != nil }
+    guard stacked.count == core.stacks.values.reduce(0, { $0 + $1.count }) else { return "stacks" }
+    guard live.allSatisfy({ $0.stack != nil || $0.state != .held(.duplicate) && $0.count == 1 })
+    else { return "a duplicate of nothing" }
     guard core.leaders.allSatisfy({ core[$1.rawValue]?.likeness == $0 }) else { return "a look" }
     let snoozed = live.filter { if case .held(.snoozed) = $0.state { true } else { false } }
     guard Set(core.snoozes.ids) == Set(snoozed.map(\.id)) else { return "snoozes" }
@@ -410,7 +413,10 @@ private struct Day {
     guard core.names.allSatisfy({ core[$1.rawValue]?.name == $0 }) else { return "a stray name" }
     let patient = live.filter { $0.failsAt != nil }
     guard Set(core.waitingForDisplay.ids) == Set(patient.map(\.id)) else { return "patience" }
-    guard patient.allSatisfy({ !$0.isAnnounced && $0.state == .pending }),
+    guard
+      patient.allSatisfy({
+        !$0.isAnnounced && ($0.state == .pending || $0.state == .held(.duplicate))
+      }),
       !core.hasDisplay || patient.isEmpty
     else { return "patience with what is displayed" }
     let unheard = live.filter { $0.state == .shown && !$0.isAnnounced }

@@ -5,6 +5,8 @@ final class PaperDisplay: Display {
   let name = "paper"
   var outputs: [Output]
   var output: Output? { outputs.first }
+  var surroundings = Surroundings()
+  var idleAfter = 0
   var handlers: DisplayHandlers?
 
   private(set) var placement: Placement?

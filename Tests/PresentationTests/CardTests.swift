@@ -24,6 +24,9 @@ import Testing
       ("", "Title", "Body", ["Title", "Body"]),
       ("", "", "Body", ["Unknown", "Body"]),
       ("", "", "", ["Unknown"]),
+      // Nothing that is seen is nothing.
+      ("\u{200D}", "\u{200B}", "Body", ["Unknown", "Body"]),
+      ("App", "\u{2060} \u{3164}", "", ["App"]),
     ]
   )
   func texts(app: String, title: String, body: String, expected: [String]) {

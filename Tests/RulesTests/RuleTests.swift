@@ -125,7 +125,7 @@ import Testing
       run = { command = ["notify", "a b; rm -rf /"], on = "action" }
       [rule.set.style]
       background = "#102030"
-      border = "#10203040"
+      border = "#102030"
       app_name = "#ABCDEF"
       title = "#000000"
       body = "#000001"
@@ -152,7 +152,7 @@ import Testing
     expected.keepAfterClose = true
     expected.passLevel = 50
     expected.style.background = StyleColor("#102030")
-    expected.style.border = StyleColor("#10203040")
+    expected.style.border = StyleColor("#102030")
     expected.style.appName = StyleColor("#abcdef")
     expected.style.title = StyleColor("#000000")
     expected.style.body = StyleColor("#000001")
@@ -165,7 +165,7 @@ import Testing
     #expect(outcome == expected)
     #expect(trace.map { $0.name } == ["all"])
     #expect(trace.first?.set.count == Outcome.settings.count)
-    #expect(StyleColor("#10203040")?.text == "#10203040")
+    #expect(StyleColor("#102030")?.text == "#102030")
   }
 
   @Test("demand 45 from the first to the last, later ones win, and each says what it set")

@@ -139,6 +139,49 @@ struct NotifyRequestTests {
     #expect(long.body.runs.count == 1)
   }
 
+  @Test(
+    "FD-190 FD-200 a hint of millions of values is left out without making them",
+    arguments: 1...2
+  )
+  func heavyHint(count: Int) throws {
+    let call = OutgoingMessage.call(
+      "org.freedesktop.Notifications",
+      FreedesktopNotifications.path,
+      FreedesktopNotifications.name,
+      "Notify"
+    )
+    let value = [1, UInt8(ascii: "y"), 0, 7]
+    let values = [UInt8](unsafeUninitializedCapacity: 16 << 20) { buffer, size in
+      for index in 0..<buffer.count { buffer[index] = value[index & 3] }
+      size = buffer.count
+    }
+    call.append {
+      $0.string("app")
+      $0.uint32(0)
+      for text in ["", "title", ""] { $0.string(text) }
+      $0.strings([])
+      $0.dictionary {
+        for index in 0..<count { $0.entry("x\(index)", "ay") { $0.bytes(values) } }
+        $0.entry("x-small", "i") { $0.int32(1) }
+      }
+      $0.int32(-1)
+    }
+    // A writer in a loop would take longer than what is measured.
+    var bytes = call.marshalled(serial: 1)
+    let key: [UInt8] = [2, UInt8(ascii: "a"), UInt8(ascii: "y"), 0]
+    for place in [bytes.indices.prefix(512), bytes.indices.dropFirst(16 << 20).prefix(512)] {
+      guard let found = place.first(where: { bytes[$0...].starts(with: key) }) else { continue }
+      bytes[found + 2] = UInt8(ascii: "v")
+    }
+    let message = try #require(Message(bytes))
+    var request: NotifyRequest?
+    let time = ContinuousClock().measure {
+      request = NotifyRequest(message, links: .remote, receivedAt: 0)
+    }
+    #expect(request?.notification.hints.map(\.name) == ["x-small"])
+    #expect(time < .milliseconds(500), "\(time)")
+  }
+
   @Test("FD-018 FD-190 FD-200 hints are kept for read-back, but not those that nest too deep")
   func readBack() {
     func nested(_ depth: Int, _ writer: inout Writer) {

@@ -132,7 +132,7 @@ final class Window {
 }
 
 /// The pointer of a Sway of 800×600.
-private final class Mouse {
+final class Mouse {
   private let raw: OpaquePointer
 
   init(_ sway: Sway) throws {

@@ -84,7 +84,7 @@ extension WithSway {
 }
 
 /// A KWin without a screen, of 900×600 logical pixels.
-private final class KWin {
+final class KWin {
   let folder: String
   let socket: String
   private let process = Process()

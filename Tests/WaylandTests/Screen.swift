@@ -14,6 +14,7 @@ final class Screen {
   private(set) var pointer: [String] = []
   private(set) var press: InputSerial?
   private(set) var changes = 0
+  private(set) var surroundings: [Surroundings] = []
   private(set) var losses: [String] = []
   /// Handlers of the loop that ran.
   private(set) var turns = 0
@@ -36,6 +37,9 @@ final class Screen {
       },
       pointer: { [unowned self] in note($0) },
       outputsChanged: { [unowned self] in changes += 1 },
+      surroundingsChanged: { [unowned self] in
+        if let now = display?.surroundings { surroundings.append(now) }
+      },
       lost: { [unowned self] in losses.append($0) }
     )
     try wait("an answer") { isReady || error != nil }

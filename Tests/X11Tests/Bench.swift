@@ -94,6 +94,36 @@ final class Witness {
     xcb_flush(raw)
   }
 
+  /// As a window manager tells which window is active.
+  func activate(_ window: xcb_window_t) {
+    set(root, "_NET_ACTIVE_WINDOW", XCB_ATOM_WINDOW.rawValue, [window])
+  }
+
+  func setState(_ window: xcb_window_t, _ names: String...) {
+    set(window, "_NET_WM_STATE", XCB_ATOM_ATOM.rawValue, names.map(atom))
+  }
+
+  func place(_ window: xcb_window_t, _ frame: Rect) {
+    let mask =
+      XCB_CONFIG_WINDOW_X.rawValue | XCB_CONFIG_WINDOW_Y.rawValue
+      | XCB_CONFIG_WINDOW_WIDTH.rawValue | XCB_CONFIG_WINDOW_HEIGHT.rawValue
+    let values = [frame.x, frame.y, frame.width, frame.height].map { UInt32($0) }
+    xcb_configure_window(raw, window, UInt16(mask), values)
+    xcb_flush(raw)
+  }
+
+  private func set(
+    _ window: xcb_window_t,
+    _ property: String,
+    _ type: xcb_atom_t,
+    _ numbers: [UInt32]
+  ) {
+    let mode = UInt8(XCB_PROP_MODE_REPLACE.rawValue)
+    let count = UInt32(numbers.count)
+    xcb_change_property(raw, mode, window, atom(property), type, 32, count, numbers)
+    xcb_flush(raw)
+  }
+
   func setResources(_ text: String) {
     xcb_change_property(
       raw,
@@ -310,6 +340,7 @@ final class Stage {
   var frames: [(size: Size, scale: Scale, buffer: Int, at: Int64)] = []
   var events: [PointerEvent] = []
   var outputChanges = 0
+  var surroundings: [Surroundings] = []
   var lost: [String] = []
   var errors: [String] = []
   /// What is drawn, when not all of it.
@@ -335,6 +366,7 @@ final class Stage {
       frame: { [unowned self] in draw() },
       pointer: { [unowned self] in events.append($0) },
       outputsChanged: { [unowned self] in outputChanges += 1 },
+      surroundingsChanged: { [unowned self] in surroundings.append(display.surroundings) },
       lost: { [unowned self] in lost.append($0) }
     )
   }

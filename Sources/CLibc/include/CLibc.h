@@ -13,6 +13,7 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -42,17 +43,24 @@ int c_memfd(const char *name);
 /// it could not fork; whether exec works is not told.
 int c_launch_detached(char **argv, char **added, unsigned seconds);
 
+/// Lets the process have as many descriptors as the system allows. What it launches gets what it had.
+void c_raise_descriptor_limit(void);
+
 /// Descriptors that one `recvmsg` can bring.
 static const int C_DESCRIPTORS = 253;
 /// Reads without blocking into `buffer`. Descriptors that came along are stored, close-on-exec, in
-/// `descriptors`, which has room for C_DESCRIPTORS; `count` tells how many. The macros for them are
-/// not imported.
+/// `descriptors`, which has room for C_DESCRIPTORS; `count` tells how many, or -1 where this process
+/// could not take all: then none is open. The macros for them are not imported.
 ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *count);
 
 /// Writes `bytes[from..<size]` without blocking and without SIGPIPE.
 static inline ssize_t c_send(int socket, const void *bytes, size_t from, size_t size) {
   return send(socket, (const char *)bytes + from, size - from, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
+
+/// A connected, non-blocking, close-on-exec socket, or the negated errno; never waits. `name` is the path
+/// of the socket, or begins with a NUL for an abstract one.
+int c_connect_local(const void *name, size_t size);
 
 /// `openat` is variadic.
 static inline int c_openat(int directory, const char *path, int flags) {

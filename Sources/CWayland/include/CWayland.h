@@ -24,9 +24,14 @@ struct wp_fractional_scale_manager_v1 {};
 struct wp_fractional_scale_v1 {};
 struct xdg_activation_v1 {};
 struct xdg_activation_token_v1 {};
+struct ext_idle_notifier_v1 {};
+struct ext_idle_notification_v1 {};
 
+#include "foreign-toplevel.h"
+#include "kde-idle.h"
 #include "layer-shell.h"
 
+#include "generated/ext-idle-notify-v1.h"
 #include "generated/fractional-scale-v1.h"
 #include "generated/viewporter.h"
 #include "generated/xdg-activation-v1.h"
@@ -47,6 +52,9 @@ CWL_BIND(layer_shell)
 CWL_BIND(wp_viewporter)
 CWL_BIND(wp_fractional_scale_manager_v1)
 CWL_BIND(xdg_activation_v1)
+CWL_BIND(toplevel_manager)
+CWL_BIND(ext_idle_notifier_v1)
+CWL_BIND(kde_idle)
 #undef CWL_BIND
 
 /// linux/input-event-codes.h

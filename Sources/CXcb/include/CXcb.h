@@ -11,6 +11,7 @@
 #include <xcb/randr.h>
 #include <xcb/shape.h>
 #include <xcb/shm.h>
+#include <xcb/sync.h>
 #include <xcb/xcb.h>
 #include <xcb/xcbext.h>
 #include <xcb/xfixes.h>
@@ -28,6 +29,7 @@ static inline int cxcb_open(const char *path) {
 static inline xcb_extension_t *cxcb_randr(void) { return &xcb_randr_id; }
 static inline xcb_extension_t *cxcb_shape(void) { return &xcb_shape_id; }
 static inline xcb_extension_t *cxcb_shm(void) { return &xcb_shm_id; }
+static inline xcb_extension_t *cxcb_sync(void) { return &xcb_sync_id; }
 static inline xcb_extension_t *cxcb_xfixes(void) { return &xcb_xfixes_id; }
 
 /// SIG_DFL and SIG_IGN are casts. libxcb writes without MSG_NOSIGNAL.

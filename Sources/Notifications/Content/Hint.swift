@@ -29,15 +29,18 @@ package indirect enum HintValue: Equatable {
 }
 
 extension HintValue {
+  /// Of any value, beside what it holds.
+  package static let valueCost = 16
+
   /// Bytes of content.
   package var cost: Int {
     switch self {
-    case .boolean, .integer, .unsigned, .double: 16
-    case .string(let text, _): 16 + text.utf8.count
-    case .bytes(let bytes): 16 + bytes.count
+    case .boolean, .integer, .unsigned, .double: Self.valueCost
+    case .string(let text, _): Self.valueCost + text.utf8.count
+    case .bytes(let bytes): Self.valueCost + bytes.count
     case .array(let values, _), .dictionary(let values, _), .structure(let values):
-      values.reduce(16) { $0 + $1.cost }
-    case .variant(let value): 16 + value.cost
+      values.reduce(Self.valueCost) { $0 + $1.cost }
+    case .variant(let value): Self.valueCost + value.cost
     }
   }
 }

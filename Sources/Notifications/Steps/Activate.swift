@@ -50,7 +50,7 @@ extension Core {
     guard let entry = entries[id] else { return }
     if entry.offers(invocation.key) {
       // Of those that are seen as one, the newest: its sender is the likeliest to listen.
-      let newest = entry.followers.last.flatMap { entries[$0] } ?? entry
+      let newest = stack(of: id).last.flatMap { entries[$0] } ?? entry
       let isTaken = activate(newest, invocation.key, token, at: now)
       if isTaken, entry.notification.closesOnClick { closeStack(id, .dismissed, at: now) }
     } else if entry.raisesApp(invocation.key) {

@@ -59,7 +59,7 @@ extension Core {
       updateClock(id, at: now)
     }
     for id in onScreen {
-      for one in [id] + (entries[id]?.followers ?? []) { appear(one) }
+      for one in stack(of: id) { appear(one) }
       entries[id]?.state = .shown
       entries[id]?.output = output
       updateClock(id, at: now)

@@ -101,8 +101,8 @@ extension Core {
     if entries[id]?.notification.web?.fields.isPersistent == true {
       move(id, to: .held(.off), at: now)
     } else {
-      announce(id, isSeen: true, at: now)
-      close(id, .expired, at: now)
+      for one in stack(of: id) { announce(one, isSeen: true, at: now) }
+      closeStack(id, .expired, at: now)
     }
   }
 

@@ -16,9 +16,6 @@ struct LikenessKey: Hashable {
 }
 
 extension Entry {
-  /// Those that are seen as this one, with it.
-  package var count: Int { 1 + followers.count }
-
   /// Nil for what changes in place: on-screen displays, and the like.
   var likeness: LikenessKey? {
     guard notification.tag == nil, !notification.appends, !isRevoked else { return nil }
@@ -27,11 +24,6 @@ extension Entry {
       title: notification.title,
       body: notification.rawBody
     )
-  }
-
-  /// The one that it is seen as.
-  var leader: NotificationID? {
-    if case .held(.duplicate(let leader)) = state { leader } else { nil }
   }
 
   /// Whether nobody could tell the popups apart (F39, F40).
@@ -62,58 +54,76 @@ extension Core {
     if let key = entry.likeness, leaders[key] == entry.id { leaders[key] = nil }
   }
 
+  /// The ids that are seen as this one, itself among them.
+  func stack(of id: NotificationID) -> [NotificationID] {
+    entries[id]?.stack.flatMap { stacks[$0] } ?? [id]
+  }
+
   /// The count rises, and the time begins anew.
   mutating func join(_ id: NotificationID, to leader: NotificationID, at now: Instant) {
-    let left = entries[leader]?.notification.lifetime(limits)
-    if let deadline = entries[leader]?.clock.deadline {
-      deadlines.remove(leader, key: deadline.key)
-    }
-    let revision = nextRevision()
-    entries[leader]?.followers.append(id)
-    entries[leader]?.revision = revision
+    guard let first = entries[leader] else { return }
+    let stack = first.stack ?? nextStack(leader)
+    stacks[stack]?.append(id)
+    entries[id]?.stack = stack
+    entries[leader]?.stack = stack
+    if let deadline = first.clock.deadline { deadlines.remove(leader, key: deadline.key) }
+    let left = first.notification.lifetime(limits)
     entries[leader]?.clock = Entry.Clock(left: left, deadline: nil)
     updateClock(leader, at: now)
+    recount(leader)
+    if first.state == .shown { appear(id) }
+  }
+
+  private mutating func nextStack(_ leader: NotificationID) -> UInt64 {
+    lastStack += 1
+    stacks[lastStack] = [leader]
+    return lastStack
+  }
+
+  private mutating func recount(_ leader: NotificationID) {
+    let revision = nextRevision()
+    let count = stack(of: leader).count
+    entries[leader]?.count = count
+    entries[leader]?.revision = revision
+    stackRevision += 1
     effects.append(.changed(leader))
-    if entries[leader]?.state == .shown { appear(id) }
   }
 
-  /// It is no longer seen with others. A leader hands its place to the next.
+  /// It is no longer seen with others. The one that is seen hands its place to the next.
   mutating func leaveStack(_ id: NotificationID, at now: Instant) {
-    guard let entry = entries[id] else { return }
-    if let leader = entry.leader {
-      if let place = entries[leader]?.followers.firstIndex(of: id) {
-        entries[leader]?.followers.remove(at: place)
-      }
-      let revision = nextRevision()
-      entries[leader]?.revision = revision
-      stackRevision += 1
-      effects.append(.changed(leader))
-    } else if let heir = entry.followers.first, let next = remove(heir) {
-      entries[id]?.followers = []
-      succeed(entry, next, at: now)
+    guard let entry = entries[id], let stack = entry.stack else { return }
+    if let place = stacks[stack]?.firstIndex(of: id) { stacks[stack]?.remove(at: place) }
+    entries[id]?.stack = nil
+    entries[id]?.count = 1
+    guard let first = stacks[stack]?.first else { return }
+    if stacks[stack]?.count == 1 {
+      stacks[stack] = nil
+      entries[first]?.stack = nil
     }
+    if entry.state != .held(.duplicate), let heir = remove(first) {
+      inherit(heir, from: entry, at: now)
+    }
+    recount(first)
   }
 
-  private mutating func succeed(_ old: Entry, _ heir: Entry, at now: Instant) {
+  private mutating func inherit(_ heir: Entry, from old: Entry, at now: Instant) {
     var heir = heir
-    heir.followers = Array(old.followers.dropFirst())
     heir.state = old.state
     heir.output = old.output
     heir.clock = old.clock
     heir.seniority = old.seniority
-    heir.revision = nextRevision()
     if let place = onScreen.firstIndex(of: old.id) { onScreen[place] = heir.id }
     unregister(old)
     insert(heir, at: now)
-    for follower in heir.followers { entries[follower]?.state = .held(.duplicate(heir.id)) }
-    stackRevision += 1
-    effects.append(.changed(heir.id))
   }
 
   /// Ends all that are seen as one.
   mutating func closeStack(_ id: NotificationID, _ reason: CloseReason, at now: Instant) {
-    let all = [id] + (entries[id]?.followers ?? [])
-    entries[id]?.followers = []
+    let all = stack(of: id)
+    if let stack = entries[id]?.stack {
+      stacks[stack] = nil
+      for id in all { entries[id]?.stack = nil }
+    }
     for id in all { close(id, reason, at: now) }
   }
 }

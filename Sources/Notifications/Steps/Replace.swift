@@ -21,7 +21,7 @@ extension Core {
 
   /// What looks different from now on is no longer seen with those that looked the same.
   private mutating func apart(_ old: Entry, from arrival: Arrival, at now: Instant) -> Entry {
-    guard old.leader != nil || !old.followers.isEmpty else { return old }
+    guard old.stack != nil else { return old }
     var new = old
     new.notification = arrival.notification
     guard !new.looksLike(old) else { return old }
@@ -104,8 +104,7 @@ extension Core {
     let obstacle = obstacle(to: new)
     switch old.state {
     case .held(.permission) where arrival.awaitsPermission, .held(.snoozed): return old.state
-    case .held(.duplicate(let leader)) where entries[leader]?.followers.contains(old.id) == true:
-      return old.state
+    case .held(.duplicate) where old.stack != nil: return old.state
     case .held(.permission), .held(.rule), .held(.priority), .held(.duplicate):
       return obstacle.map { .held($0) } ?? .pending
     case .held(.flood):

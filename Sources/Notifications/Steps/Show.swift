@@ -117,6 +117,7 @@ extension Core {
     let (notification, owner) = (arrival.notification, arrival.owner)
     lastAge += 1
     let excess = meter(notification, of: owner, at: now)
+    var joined: NotificationID?
     var entry = Entry(
       id: id,
       notification: notification,
@@ -134,7 +135,8 @@ extension Core {
     if arrival.awaitsPermission {
       entry.state = .held(.permission)
     } else if obstacle(to: entry) == nil, let leader = leader(for: entry) {
-      entry.state = .held(.duplicate(leader))
+      entry.state = .held(.duplicate)
+      joined = leader
     } else if let reason = obstacle(to: entry) ?? excess {
       entry.state = .held(reason)
       if reason == .quiet { quiet.withhold(from: owner.principal) }
@@ -143,7 +145,7 @@ extension Core {
     stackRevision += 1
     reply(to: arrival, id)
     effects.append(.added(id))
-    if let leader = entry.leader { join(id, to: leader, at: now) }
+    if let joined { join(id, to: joined, at: now) }
     settle(id, at: now)
     evict(besides: id, of: owner.principal, at: now)
   }

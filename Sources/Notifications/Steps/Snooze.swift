@@ -8,6 +8,7 @@ extension Core {
     guard let id = NotificationID(rawValue: raw), entries[id] != nil else {
       return effects.append(.refuse(call, .invalidID(raw)))
     }
+    if entries[id]?.state == .held(.duplicate) { leaveStack(id, at: now) }
     let wait = Int64(min(max(seconds, 1), Self.longestSnooze)) * 1000
     move(id, to: .held(.snoozed(wallClock.moment(now).wall + wait)), at: now)
     effects.append(.replyEmpty(call))

@@ -71,7 +71,9 @@ extension Core {
 extension Core {
   /// A new, changed or moved one: has it been displayed, or does it wait for a display?
   mutating func settle(_ id: NotificationID, at now: Instant) {
-    for one in [id] + (entries[id]?.followers ?? []) {
+    // Those that are seen as it share its lot; it does not share theirs.
+    let isFollower = entries[id]?.state == .held(.duplicate)
+    for one in isFollower ? [id] : stack(of: id) {
       announce(one, at: now)
       updatePatience(one, at: now)
     }
@@ -92,12 +94,17 @@ extension Core {
     switch entry.state {
     case .shown: true
     case .held(.permission): false
-    case .held(.duplicate(let leader)):
-      entry.notification.isRetained || entries[leader].map { isDisplayed($0) } ?? true
+    case .held(.duplicate): entry.notification.isRetained || isSeenAsAnother(entry)
     case .held: true
     // The list of what is live has it; and whether the session is locked is nobody's business.
     case .pending: entry.notification.isRetained || quiet.isLocked
     }
+  }
+
+  private func isSeenAsAnother(_ entry: Entry) -> Bool {
+    guard let first = stack(of: entry.id).first, first != entry.id, let leader = entries[first]
+    else { return false }
+    return isDisplayed(leader)
   }
 
   /// How long one may wait where there is no display.
@@ -108,7 +115,7 @@ extension Core {
     guard let entry = entries[id] else { return }
     let waits =
       entry.notification.isStrict && !entry.isAnnounced && !entry.isRevoked && !isDisplayPresent
-      && (entry.state == .pending || entry.leader != nil)
+      && (entry.state == .pending || entry.state == .held(.duplicate))
     if waits, entry.failsAt == nil {
       let end = now + Self.patience
       entries[id]?.failsAt = end

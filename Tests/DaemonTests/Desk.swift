@@ -1,0 +1,194 @@
+import DBus
+import Daemon
+import EventLoop
+import Foundation
+import Notifications
+import TestSupport
+import Testing
+
+/// Two buses, who is on them, and the lock that follows them.
+final class Desk {
+  static let user = "/org/freedesktop/login1/user/\(getuid())"
+  static func session(_ id: String) -> String { "/org/freedesktop/login1/session/\(id)" }
+
+  let session: World
+  /// Its session bus is what the lock takes for the system's.
+  let system: World
+  let connection: Connection
+  private(set) var lock: SessionLock?
+  private(set) var story: [String] = []
+  private let loop = MainLoop()
+  private var logind: Child?
+
+  init() throws {
+    session = try World()
+    system = try World()
+    let loop = loop
+    var result: Result<Connection, DBusError>?
+    let entry = BusEntry(loop, BusAddress(session.environment["DBUS_SESSION_BUS_ADDRESS"] ?? "")) {
+      result = $0
+      loop.quit()
+    }
+    loop.run()
+    withExtendedLifetime(entry) {}
+    connection = try #require(result).get()
+    loop.afterHandler = { [connection] in connection.flush() }
+  }
+
+  deinit {
+    connection.signal = nil
+    loop.afterHandler = nil
+  }
+
+  /// Follows anew, in this environment.
+  func follow(_ environment: [String: String]) throws {
+    let address = system.environment["DBUS_SESSION_BUS_ADDRESS"]
+    let environment = environment.merging(["DBUS_SYSTEM_BUS_ADDRESS": address ?? ""]) { $1 }
+    let lock = SessionLock(loop, connection, environment: { environment[$0] }) {
+      [unowned self] isLocked, source in
+      story.append("\(source == .logind ? "logind" : "screenSaver") \(isLocked)")
+    }
+    connection.signal = { [unowned lock] in _ = lock.handle($0) }
+    self.lock = lock
+    lock.start()
+    connection.flush()
+  }
+
+  // MARK: Time
+
+  func until(
+    _ what: String,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ isTrue: @escaping () -> Bool
+  ) {
+    let end = loop.now + 10_000_000_000
+    while !isTrue(), loop.now < end { turn(seconds: 0.005) }
+    #expect(isTrue(), "not in time: \(what); \(story)", sourceLocation: sourceLocation)
+  }
+
+  func turn(seconds: Double) {
+    let timer = loop.timer { [loop] in loop.quit() }
+    timer.deadline = loop.now + Int64(seconds * 1e9)
+    loop.run()
+  }
+
+  /// Handlers that run in some time.
+  func turns(in seconds: Double) -> Int {
+    var turns = 0
+    loop.afterHandler = { turns += 1 }
+    turn(seconds: seconds)
+    loop.afterHandler = { [connection] in connection.flush() }
+    return turns
+  }
+
+  // MARK: logind
+
+  func startLogind() throws {
+    logind = try system.start(
+      ["/usr/bin/python3", "-m", "dbusmock", "--template", "logind"],
+      with: ["DBUS_SYSTEM_BUS_ADDRESS": system.environment["DBUS_SESSION_BUS_ADDRESS"] ?? ""],
+      log: "logind"
+    )
+    try wait(until: "logind") {
+      try system.run(
+        "gdbus",
+        "call",
+        "--session",
+        "-d",
+        "org.freedesktop.login1",
+        "-o",
+        "/org/freedesktop/login1",
+        "-m",
+        "org.freedesktop.login1.Manager.CanReboot"
+      )
+      .status == .exited(0)
+    }
+  }
+
+  func endLogind() {
+    logind?.end()
+  }
+
+  func addSession(_ id: String, locked: Bool = false) throws {
+    try mock("/org/freedesktop/login1", "AddSession", id, "seat0", "\(getuid())", "user", "true")
+    if locked { try setLocked(id, true) }
+  }
+
+  func setLocked(_ id: String, _ isLocked: Bool) throws {
+    try call(Self.session(id), "org.freedesktop.login1.Session.SetLockedHint", ["\(isLocked)"])
+  }
+
+  func setDisplay(_ id: String?) throws {
+    let display = "('\(id ?? "")', objectpath '\(id.map(Self.session) ?? "/")')"
+    let property = ["org.freedesktop.login1.User", "Display", "<\(display)>"]
+    try call(Self.user, "org.freedesktop.DBus.Properties.Set", property)
+  }
+
+  /// A method of the manager; `code` is Python.
+  func addMethod(_ name: String, _ input: String, _ output: String, _ code: String) throws {
+    let interface = "org.freedesktop.login1.Manager"
+    try mock("/org/freedesktop/login1", "AddMethod", interface, name, input, output, code)
+  }
+
+  private func mock(_ path: String, _ method: String, _ arguments: String...) throws {
+    try call(path, "org.freedesktop.DBus.Mock.\(method)", arguments)
+  }
+
+  private func call(_ path: String, _ method: String, _ arguments: [String]) throws {
+    try Self.call(system, "org.freedesktop.login1", path, method, arguments)
+  }
+
+  private static func call(
+    _ world: World,
+    _ name: String,
+    _ path: String,
+    _ method: String,
+    _ arguments: [String]
+  ) throws {
+    let outcome = try TestSupport.run(
+      ["gdbus", "call", "--session", "-d", name, "-o", path, "-m", method] + arguments,
+      environment: world.environment
+    )
+    guard outcome.status == .exited(0) else { throw Trouble("\(method): \(outcome)") }
+  }
+
+  // MARK: The screen saver
+
+  /// Nil: one that does not tell.
+  func startScreenSaver(active: Bool?) throws -> Child {
+    let path = session.folder + "/screensaver.py"
+    try """
+    BUS_NAME = MAIN_IFACE = 'org.freedesktop.ScreenSaver'
+    MAIN_OBJ = '/org/freedesktop/ScreenSaver'
+    SYSTEM_BUS = False
+    def load(mock, parameters):
+        mock.AddMethod('', 'Inhibit', 'ss', 'u', 'ret = 1')
+        \(active.map { "mock.AddMethod('', 'GetActive', '', 'b', 'ret = \($0 ? "True" : "False")')" } ?? "")
+    """.write(toFile: path, atomically: true, encoding: .utf8)
+    let child = try session.start(["/usr/bin/python3", "-m", "dbusmock", "--template", path])
+    try wait(until: "the screen saver") {
+      try session.run(
+        "gdbus",
+        "call",
+        "--session",
+        "-d",
+        "org.freedesktop.ScreenSaver",
+        "-o",
+        "/org/freedesktop/ScreenSaver",
+        "-m",
+        "org.freedesktop.ScreenSaver.Inhibit",
+        "a",
+        "b"
+      )
+      .status == .exited(0)
+    }
+    return child
+  }
+
+  func tellActive(_ isActive: Bool) throws {
+    let name = "org.freedesktop.ScreenSaver"
+    let arguments = [name, "ActiveChanged", "b", "[<\(isActive)>]"]
+    let method = "org.freedesktop.DBus.Mock.EmitSignal"
+    try Self.call(session, name, "/org/freedesktop/ScreenSaver", method, arguments)
+  }
+}
