@@ -33,6 +33,8 @@ package struct Entry {
   package internal(set) var hasAppeared = false
   /// For its sender it was displayed, which `Displayed` tells once (WEB-004).
   package internal(set) var isAnnounced = false
+  /// Its owner was there to hear that.
+  var isAnnouncementHeard = false
   /// When it has waited long enough for a display (WEB-154).
   var failsAt: Instant?
 

@@ -423,7 +423,10 @@ private struct Day {
     guard core.names.allSatisfy({ core[$1.rawValue]?.name == $0 }) else { return "a stray name" }
     let patient = live.filter { $0.failsAt != nil }
     guard Set(core.waitingForDisplay.ids) == Set(patient.map(\.id)) else { return "patience" }
-    guard patient.allSatisfy({ !$0.isAnnounced && $0.state == .pending }),
+    guard
+      patient.allSatisfy({
+        !$0.isAnnounced && ($0.state == .pending || $0.state == .held(.duplicate))
+      }),
       !core.hasDisplay || patient.isEmpty
     else { return "patience with what is displayed" }
     let unheard = live.filter { $0.state == .shown && !$0.isAnnounced }

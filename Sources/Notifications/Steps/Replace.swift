@@ -76,8 +76,10 @@ extension Core {
   ) -> Entry {
     var entry = old
     entry.id = id
+    // The owner before may have left without hearing of it.
+    if id != old.id || !entry.isAnnouncementHeard { entry.isAnnounced = false }
     if id != old.id {
-      entry.isAnnounced = false
+      entry.isAnnouncementHeard = false
       entry.failsAt = nil
     }
     entry.notification = arrival.notification

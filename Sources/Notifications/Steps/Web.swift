@@ -71,7 +71,9 @@ extension Core {
 extension Core {
   /// A new, changed or moved one: has it been displayed, or does it wait for a display?
   mutating func settle(_ id: NotificationID, at now: Instant) {
-    for one in stack(of: id) {
+    // Those that are seen as it share its lot; it does not share theirs.
+    let isFollower = entries[id]?.state == .held(.duplicate)
+    for one in isFollower ? [id] : stack(of: id) {
       announce(one, at: now)
       updatePatience(one, at: now)
     }
@@ -84,6 +86,7 @@ extension Core {
     entries[id]?.isAnnounced = true
     updatePatience(id, at: now)
     guard entry.notification.isStrict, !entry.isRevoked else { return }
+    entries[id]?.isAnnouncementHeard = !departed.contains(entry.owner.peer)
     say(.displayed(id, nid: entry.notification.nid), to: entry.owner)
   }
 
@@ -91,13 +94,17 @@ extension Core {
     switch entry.state {
     case .shown: true
     case .held(.permission): false
-    case .held(.duplicate):
-      entry.notification.isRetained
-        || stack(of: entry.id).first.flatMap { entries[$0] }.map { isDisplayed($0) } ?? true
+    case .held(.duplicate): entry.notification.isRetained || isSeenAsAnother(entry)
     case .held: true
     // The list of what is live has it; and whether the session is locked is nobody's business.
     case .pending: entry.notification.isRetained || quiet.isLocked
     }
+  }
+
+  private func isSeenAsAnother(_ entry: Entry) -> Bool {
+    guard let first = stack(of: entry.id).first, first != entry.id, let leader = entries[first]
+    else { return false }
+    return isDisplayed(leader)
   }
 
   /// How long one may wait where there is no display.
