@@ -8,7 +8,7 @@ import Testing
 @Suite struct BrowserTests {
   @Test(
     """
-    BR-001 BR-002 BR-003 BR-004 ID-031 Chromium's page and worker notify, replace, and hear of \
+    BR-001 BR-002 BR-003 BR-004 ID-031 WEB-031 Chromium's page and worker notify, replace, and hear of \
     clicks and ends
     """,
     .needsHark,
@@ -37,6 +37,7 @@ import Testing
         #expect(first["id"] == second["id"])
         #expect(first["hints"]["urgency"] == 2, "its sign that this is to stay")
       }
+      try site.isMutedAlone()
       try site.ends()
     }
   }
@@ -91,11 +92,38 @@ private struct Site {
     let (id, entry) = try wait(for: title) {
       try client.live().first { $1["title"].string == title && $1["state"] == "shown" }
     }
-    #expect(entry["principal"].string == "app:\(kind.name)")
+    #expect(entry["principal"].string == principal)
     #expect(entry["level"] == "exe" && entry["verified"] == true)
-    // The site, as hark tells it.
-    #expect(entry["origin"].isNull || entry["origin"].string == browser.origin)
+    #expect(entry["origin"].string == site)
     return (id, entry)
+  }
+
+  /// The site as the browser names it: Chromium by host and port, Firefox not at all.
+  private var site: String? {
+    kind == .chromium ? String(browser.origin.dropFirst("http://".count)) : nil
+  }
+
+  private var principal: String { "app:\(kind.name)" + (site.map { "#" + $0 } ?? "") }
+
+  /// WEB-031 WEB-301: what is muted is the site.
+  func isMutedAlone() throws {
+    guard let site else { return }
+    #expect(try client.center("SetAppMuted", "sb", "('\(principal)', true)").kind == "reply")
+    try show("muted", "{}")
+    let (id, entry) = try wait(for: "the muted one") {
+      try client.live().first { $1["title"] == "muted" }
+    }
+    #expect(
+      entry["state"] == "held" && entry["reason"] == "muted" && entry["origin"].string == site
+    )
+    #expect(try client.center("SetAppMuted", "sb", "('\(principal)', false)").kind == "reply")
+    try show("heard", "{}")
+    _ = try live("heard")
+    for title in ["muted", "heard"] {
+      let id = try client.live().first { $1["title"].string == title }?.key
+      _ = try client.center("Dismiss", "au", "([\(id ?? 0)],)")
+    }
+    try gone(id)
   }
 
   private func gone(_ id: UInt32) throws {

@@ -196,7 +196,7 @@ import Testing
       let client = try world.connect()
       let ids = try (0..<5).map { try client.notify(Notify("\($0)", timeout: 0)) }
       let advice = try #require(
-        try client.live().values.first { $0["app_name"] == "hark" }
+        try client.all().values.first { $0["app_name"] == "hark" }
       )
       #expect(advice["title"].string?.contains("has sent more than 3") == true)
       #expect(try client.live()[ids[4]]?["reason"] == "daily limit")
@@ -209,7 +209,7 @@ import Testing
       #expect(try client.signals().isEmpty)
       #expect(try world.harkJSON("apps").contains { $0["muted"] == true })
       _ = try client.notify(Notify("more", timeout: 0))
-      #expect(try client.live().values.count { $0["app_name"] == "hark" } == 0)
+      #expect(try client.all().values.count { $0["app_name"] == "hark" } == 0)
     }
   }
 }

@@ -54,7 +54,7 @@ import Testing
 
       #expect(try world.hark("quiet", "off").succeeded)
       try world.popups(2)
-      let summary = try #require(try client.live().values.first { $0["app_name"] == "hark" })
+      let summary = try #require(try client.all().values.first { $0["app_name"] == "hark" })
       #expect(summary["title"] == "2 notifications from 1 app came while it was quiet")
       #expect(summary["body"] == "" && summary["transient"] == true)
       // What came meanwhile stays in the list.

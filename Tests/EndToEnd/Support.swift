@@ -29,7 +29,12 @@ extension Client {
   }
 
   /// Everything live, by id.
+  /// What is live, but for what hark itself has to say.
   func live() throws -> [UInt32: JSON] {
+    try all().filter { $1["principal"] != "app:hark" }
+  }
+
+  func all() throws -> [UInt32: JSON] {
     let answer = try center("List", "a{sv}", "({},)")
     guard answer.kind == "reply" else { throw Trouble("List: \(answer.json.line)") }
     return Dictionary(
