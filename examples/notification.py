@@ -109,7 +109,7 @@ class Notification(metaclass=_Static):
 
     @staticmethod
     def watch_permission(callback):
-        """Calls back with the new state at each change, whoever made it; returns the present one."""
+        """Calls back with the state at each change, whoever made it; returns the present one."""
         _connection().signal_subscribe(
             NAME, PERMISSIONS, "Changed", PATH, None, Gio.DBusSignalFlags.NONE,
             lambda *signal: callback(signal[5].unpack()[1]),

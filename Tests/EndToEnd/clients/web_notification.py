@@ -34,16 +34,20 @@ for options in ({"renotify": True}, {"tag": 1}, {"colour": "red"}):
     except TypeError as error:
         say("TypeError", error)
 
-names = {}
+FIELDS = {"click": ("action", "index"), "close": ("reason", "by_user"), "error": ("message",)}
+awaited = None
 
 
 def event(event):
-    say(event.type, event.target.title, *(getattr(event, n) for n in names.get(event.type, ())))
-    if event.type == "close":
+    say(event.type, event.target.title, *(getattr(event, name) for name in FIELDS.get(event.type, ())))
+    if awaited == (event.type, event.target.title):
         loop.quit()
 
 
-names = {"click": ("action", "index"), "close": ("reason", "by_user"), "error": ("message",)}
+def run_until(*event):
+    global awaited
+    awaited = event
+    loop.run()
 
 
 def show(title, **options):
@@ -53,17 +57,18 @@ def show(title, **options):
 
 
 old = show("old", tag="t", requireInteraction=True)
+run_until("show", "old")
 new = show(
     "new", tag="t", persistent=True, body="b", data=b"\x00\xff",
     actions=[{"action": "yes", "title": "Yes"}],
 )
-loop.run()
+run_until("show", "new")
 (got,) = Notification.get(tag="t")
 say("same", got is new, got.title, got.body, got.data, got.actions)
 say("others", Notification.get(tag="none"))
 say("id", new.id)
-loop.run()
+run_until("close", "new")
 say("left", Notification.get())
 new.close()
 say("id", show("last", requireInteraction=True).id)
-loop.run()
+run_until("close", "last")
