@@ -9,7 +9,7 @@ completion=$PREFIX/share/bash-completion/completions/hark
 unit=$PREFIX/lib/systemd/user/harkd.service
 activation=$PREFIX/share/dbus-1/services/org.freedesktop.Notifications.service
 # Each below docdir as it is here, so that their links hold.
-pages=$(echo README.md CONTRIBUTING.md LICENSE docs/*.md)
+pages=$(echo README.md CONTRIBUTING.md LICENSE docs/*.md examples/*.py)
 
 case $PREFIX in
   /*) ;;
@@ -52,7 +52,7 @@ case ${1-} in
       rm -f "$DESTDIR$file"
     done
     for page in $pages; do rm -f "$DESTDIR$docdir/$page"; done
-    for folder in "$docdir/docs" "$docdir"; do
+    for folder in "$docdir/docs" "$docdir/examples" "$docdir"; do
       [ ! -d "$DESTDIR$folder" ] || rmdir "$DESTDIR$folder"
     done
     ;;
