@@ -160,12 +160,10 @@ package final class Message {
 
   private func holds(_ place: Place?, _ name: some ValidatedName) -> Bool {
     guard let place, place.count == name.text.utf8.count else { return false }
-    var at = base + place.start
-    for unit in name.text.utf8 {
-      guard at.load(as: UInt8.self) == unit else { return false }
-      at += 1
-    }
-    return true
+    // Names are native strings, and those are contiguous.
+    return name.text.utf8.withContiguousStorageIfAvailable { [base] bytes in
+      bytes.baseAddress.map { memcmp($0, base + place.start, place.count) == 0 } ?? true
+    } ?? false
   }
 
   private func text(_ place: Place?) -> String {

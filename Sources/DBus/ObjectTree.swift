@@ -43,8 +43,14 @@ package final class ObjectTree {
     _ message: Message,
     in interfaces: [Interface]
   ) -> (Method, Interface)? {
+    if message.hasInterface {
+      guard let interface = interfaces.first(where: { message.has($0.name) }),
+        let place = interface.methods.firstIndex(where: { message.has($0.name) })
+      else { return nil }
+      return (interface.methods[place], interface)
+    }
     var found: (Method, Interface)?
-    for interface in interfaces where message.has(interface.name) || !message.hasInterface {
+    for interface in interfaces {
       for method in interface.methods where message.has(method.name) {
         if found != nil { return nil }
         found = (method, interface)

@@ -57,6 +57,8 @@ package struct Core {
   var lastRevision: UInt64 = 0
   var effects: [Effect] = []
 
+  /// The next instant at which anything changes by itself.
+  package private(set) var nextDeadline: Instant?
   /// Changes whenever the popups to show do.
   package internal(set) var stackRevision: UInt64 = 0
 
@@ -124,13 +126,13 @@ package struct Core {
     case .deadline:
       break
     }
+    nextDeadline = earliestDeadline
     let result = effects
     effects = []
     return result
   }
 
-  /// The next instant at which anything changes by itself.
-  package var nextDeadline: Instant? {
+  private var earliestDeadline: Instant? {
     var next = deadlines.firstInstant
     for invocation in invocations { next = earlier(next, invocation.deadline) }
     next = earlier(next, snoozes.firstInstant)

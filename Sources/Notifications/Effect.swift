@@ -1,4 +1,6 @@
 /// Everything that the outside world can be asked to do.
+///
+/// Lists of these are copied all day: what is large and rare is kept apart.
 package enum Effect: Equatable {
   case replyID(Call, NotificationID)
   case replyEmpty(Call)
@@ -8,9 +10,9 @@ package enum Effect: Equatable {
   case actionInvoked(NotificationID, key: String, Recipient)
   case closed(NotificationID, CloseReason, Recipient)
   /// The reply of a call of the strict interface.
-  case answer(Call, WebAnswer)
+  indirect case answer(Call, WebAnswer)
   /// For the owner of a notification that came by the strict interface.
-  case web(WebSignal, to: String)
+  indirect case web(WebSignal, to: String)
 
   /// For whoever watches what is live.
   case added(NotificationID)
@@ -20,11 +22,11 @@ package enum Effect: Equatable {
   case requestActivationToken(NotificationID, Press)
   case open(String)
   /// An app is started, or brought to the front, because of a click (WEB-044, FD-079).
-  case wake(app: String, Wake)
+  indirect case wake(app: String, Wake)
 
   /// Those that concern the outside; the core itself ends and releases notifications.
-  case permission(Permissions.Effect)
-  case quiet(Quiet.Effect)
+  indirect case permission(Permissions.Effect)
+  indirect case quiet(Quiet.Effect)
   /// What an app's page in the settings shows is another thing (WEB-309).
   case appChanged(String)
   /// The global switch was turned.
@@ -32,7 +34,7 @@ package enum Effect: Equatable {
   /// An app is past its daily share: the user is told once, and offered to mute it (WEB-323).
   case adviseMuting(app: String, name: String)
   /// A rule starts a program.
-  case run(Errand)
+  indirect case run(Errand)
 
   package enum Refusal: Equatable {
     /// No live notification has this id (FD-261).

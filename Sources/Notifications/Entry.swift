@@ -1,13 +1,13 @@
 /// A live notification.
 package struct Entry {
   package internal(set) var id: NotificationID
-  package internal(set) var notification: Notification
+  private var content: Content
   package internal(set) var owner: Owner
   package internal(set) var state: State
   /// Changes with every replacement.
   package internal(set) var revision: UInt64
-  /// Admission; a replacement keeps it (FD-038).
-  package let created: Instant
+  /// Admission; a replacement that keeps the id keeps it (FD-038).
+  package internal(set) var created: Instant
   /// Where the popup is; "" while it is not on the screen.
   package internal(set) var output = ""
   /// Ages of live notifications in the order of admission.
@@ -37,6 +37,46 @@ package struct Entry {
   var isAnnouncementHeard = false
   /// When it has waited long enough for a display (WEB-154).
   var failsAt: Instant?
+
+  /// What was sent is large, and an entry is copied often.
+  private final class Content {
+    let notification: Notification
+
+    init(_ notification: Notification) {
+      self.notification = notification
+    }
+  }
+
+  package internal(set) var notification: Notification {
+    get { content.notification }
+    set { content = Content(newValue) }
+  }
+
+  init(
+    id: NotificationID,
+    notification: Notification,
+    owner: Owner,
+    state: State,
+    revision: UInt64,
+    created: Instant,
+    age: UInt64,
+    clock: Clock,
+    treatment: Treatment?,
+    isShout: Bool
+  ) {
+    self.id = id
+    content = Content(notification)
+    self.owner = owner
+    self.state = state
+    self.revision = revision
+    self.created = created
+    self.age = age
+    seniority = age
+    self.clock = clock
+    cost = notification.cost
+    self.treatment = treatment
+    self.isShout = isShout
+  }
 
   package enum State: Equatable {
     /// Waits for a place on the screen.

@@ -5,7 +5,7 @@ package enum Event {
   /// A `CloseNotification`.
   case closeNotification(UInt32, from: Owner, Call)
   /// A call of the strict interface.
-  case web(WebEvent, from: Owner, Call)
+  indirect case web(WebEvent, from: Owner, Call)
   /// A peer's unique name left the bus.
   case peerLeft(String)
 
@@ -32,15 +32,15 @@ package enum Event {
   /// The pointer came over the popups (true) or left them.
   case hover(Bool)
 
-  case permission(PermissionEvent)
-  case quiet(QuietEvent)
+  indirect case permission(PermissionEvent)
+  indirect case quiet(QuietEvent)
   /// The global switch (WEB-302).
   case enable(Bool, Call?)
   /// WEB-301
   case mute(String, Bool, Call?)
 
   /// The configuration was read: it holds for what comes from now on.
-  case configured(Preferences, (any RuleBook)?)
+  indirect case configured(Preferences, (any RuleBook)?)
   /// The wall clock was set, the zone is another one, or the daemon starts.
   case clockChanged(WallClock)
   /// The instant of `nextDeadline` has come.

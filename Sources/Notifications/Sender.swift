@@ -51,13 +51,13 @@ package final class Sender: Sendable {
   package var isVerified: Bool { level != .none && level != .program }
 }
 
-/// Who may change a notification, and hears of it.
-package struct Owner: Equatable {
+/// Who may change a notification, and hears of it; one object for all copies of an entry.
+package final class Owner: Equatable, Sendable {
   /// The unique bus name.
-  package var peer: String
-  package var sender: Sender
+  package let peer: String
+  package let sender: Sender
   /// As the notification claims; "" for none.
-  package var appName: String
+  package let appName: String
   /// The site that a registered browser speaks for (WEB-031); "" for none.
   package let origin: String
   /// Whom permission, limits and grouping go by; all that are unknown share one.

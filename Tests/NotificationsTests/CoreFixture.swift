@@ -91,7 +91,7 @@ func actions(_ keys: String...) -> [Notification.Action] {
 
 extension Owner {
   /// A verified app at a bus name.
-  init(peer: String, principal: String) {
+  convenience init(peer: String, principal: String) {
     self.init(peer: peer, sender: Sender(level: .exe, principal: principal))
   }
 }

@@ -429,7 +429,9 @@ private struct Day {
       }),
       !core.hasDisplay || patient.isEmpty
     else { return "patience with what is displayed" }
-    let unheard = live.filter { $0.state == .shown && !$0.isAnnounced }
+    let unheard = live.filter {
+      $0.state == .shown && $0.notification.isStrict && !$0.isAnnounced
+    }
     guard unheard.isEmpty else { return "on the screen, and not displayed" }
     guard core.onScreen.allSatisfy({ core[$0.rawValue]?.state == .shown }) else { return "screen" }
     let shown = live.filter { $0.state == .shown }

@@ -33,10 +33,8 @@ extension Core {
   private mutating func exchange(_ old: Entry, _ new: Entry, at now: Instant) {
     if let deadline = old.clock.deadline { deadlines.remove(old.id, key: deadline.key) }
     entries[new.id] = new
-    if new.likeness != old.likeness {
-      unregister(old)
-      register(new)
-    }
+    // Equal ones that come later join what was sent as it is, not what became so.
+    if new.likeness != old.likeness { unregister(old) }
     if new.cost != old.cost {
       liveCost += new.cost - old.cost
       apps[new.owner.principal]?.cost += new.cost - old.cost
@@ -82,8 +80,13 @@ extension Core {
       entry.isAnnouncementHeard = false
       entry.failsAt = nil
     }
-    entry.notification = arrival.notification
-    entry.notification.receivedAt = old.notification.receivedAt
+    var notification = arrival.notification
+    if id == old.id {
+      notification.receivedAt = old.notification.receivedAt
+    } else {
+      entry.created = now
+    }
+    entry.notification = notification
     entry.owner = arrival.owner
     entry.treatment = arrival.treatment
     entry.revision = nextRevision()

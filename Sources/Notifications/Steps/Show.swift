@@ -15,7 +15,8 @@ struct Arrival {
 
 extension Core {
   mutating func notify(_ arrival: Arrival, replaces: UInt32, at now: Instant) {
-    guard let arrival = admit(arrival, at: now) else { return }
+    var arrival = arrival
+    guard admit(&arrival, at: now) else { return }
     let owner = arrival.owner
     replaceDeferred(by: arrival)
     let tagged = arrival.tag.flatMap { tags[$0] }
@@ -45,17 +46,17 @@ extension Core {
     show(arrival, as: nextID(), at: now)
   }
 
-  /// Asks the permission of its app and the user's rules; nil when that was the end of it (FD-226).
-  mutating func admit(_ arrival: Arrival, at now: Instant) -> Arrival? {
-    var arrival = arrival
+  /// Asks the permission of its app and the user's rules; false when that was the end of it (FD-226).
+  mutating func admit(_ arrival: inout Arrival, at now: Instant) -> Bool {
     let owner = arrival.owner
     let admission = owner.isHark ? .show : permit(arrival, at: now)
     if admission == .refuse {
       refuse(arrival)
-      return nil
+      return false
     }
     arrival.awaitsPermission = admission == .hold
-    arrival.treatment = rules?.treatment(
+    guard let rules else { return true }
+    arrival.treatment = rules.treatment(
       of: arrival.notification,
       from: owner,
       in: Circumstances(
@@ -65,13 +66,13 @@ extension Core {
         output: output
       )
     )
-    guard let wishes = arrival.treatment?.wishes else { return arrival }
+    guard let wishes = arrival.treatment?.wishes else { return true }
     if wishes.isDropped {
       refuse(arrival)
-      return nil
+      return false
     }
     arrival.notification.grant(wishes)
-    return arrival
+    return true
   }
 
   /// The strict interface takes a grant (WEB-135). A browser that may not notify speaks for no site.
@@ -127,9 +128,7 @@ extension Core {
       revision: nextRevision(),
       created: now,
       age: lastAge,
-      seniority: lastAge,
       clock: Entry.Clock(left: notification.lifetime(limits), deadline: nil),
-      cost: notification.cost,
       treatment: arrival.treatment,
       isShout: apps[owner.principal]?.isShouting ?? false
     )

@@ -31,7 +31,8 @@ extension Core {
     guard let before = entries[id], !before.isRevoked, arrival.owner.owns(before.owner) else {
       return effects.append(.answer(arrival.call, .flag(false)))
     }
-    guard let arrival = admit(arrival, at: now) else { return }
+    var arrival = arrival
+    guard admit(&arrival, at: now) else { return }
     guard let old = entries[id] else {
       return effects.append(.answer(arrival.call, .flag(false)))
     }
@@ -71,6 +72,7 @@ extension Core {
 extension Core {
   /// A new, changed or moved one: has it been displayed, or does it wait for a display?
   mutating func settle(_ id: NotificationID, at now: Instant) {
+    guard entries[id]?.notification.isStrict == true else { return }
     // Those that are seen as it share its lot; it does not share theirs.
     let isFollower = entries[id]?.state == .held(.duplicate)
     for one in isFollower ? [id] : stack(of: id) {
