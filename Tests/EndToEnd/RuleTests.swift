@@ -1,0 +1,112 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `[[rule]]` says becomes of what is sent (demand 45).
+@Suite struct RuleTests {
+  private func start(_ world: World, _ rules: String) throws -> Client {
+    let folder = world.folder + "/home/.config/hark"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try rules.write(toFile: folder + "/config.toml", atomically: true, encoding: .utf8)
+    try world.startDaemon()
+    return try world.connect()
+  }
+
+  @Test(
+    "demand 45 rules decide about urgency, time, popup, list, close, and each says so",
+    .needsHark
+  )
+  func decide() async throws {
+    try await inWorld(.x11, daemon: nil) { world in
+      let client = try start(
+        world,
+        """
+        [[rule]]
+        name = "calm down"
+        match = { summary = "*sale*" }
+        set = { urgency = "low", timeout = 0 }
+        [[rule]]
+        match = { summary = "/secret/i" }
+        set = { popup = false, history = false }
+        [[rule]]
+        match = { summary = "drop *" }
+        set = { drop = true }
+        [[rule]]
+        match = { app_name = "chatty" }
+        set = { keep_after_close = true }
+        """
+      )
+      let sale = try client.notify(Notify("big sale", hints: "{'urgency': <byte 2>}", timeout: 50))
+      let secret = try client.notify(Notify("A Secret", timeout: 0))
+      let gone = try client.notify(Notify("drop me", timeout: 0))
+      #expect(try client.closed(gone) == 4)
+      try wait(until: "the sale on the screen") { try client.state(of: sale) == "shown" }
+      let live = try client.live()
+      #expect(live[sale]?["urgency"] == 0 && live[sale]?["expires"].isNull == true)
+      #expect(live[secret]?["state"] == "held" && live[secret]?["reason"] == "rule")
+      let why = try world.hark("explain", "\(sale)").output
+      #expect(why.contains("config.toml:1 \"calm down\""), "\(why)")
+
+      // The sender is told that it is closed; the user keeps it.
+      let kept = try client.notify(Notify("stay", timeout: 0, appName: "chatty"))
+      #expect(try client.closeNotification(kept).kind == "reply")
+      #expect(try client.closed(kept) == 3)
+      #expect(try client.live()[kept] != nil)
+    }
+  }
+
+  @Test(
+    "demand 24 a rule's program has the texts in its environment, and no shell reads them",
+    .needsHark
+  )
+  func programs() async throws {
+    try await inWorld(.x11, daemon: nil) { world in
+      let out = world.folder + "/ran"
+      let script = world.folder + "/hook"
+      try """
+      #!/bin/sh
+      printf '%s|%s|%s|%s|%s\\n' "$1" "$HARK_EVENT" "$HARK_SUMMARY" "$HARK_ACTION" "$HARK_REASON" >>"\(out)"
+      """.write(toFile: script, atomically: true, encoding: .utf8)
+      chmod(script, 0o755)
+      let client = try start(
+        world,
+        """
+        [[rule]]
+        [rule.set]
+        run = [
+          { command = ["\(script)", "a b; $(reboot)"], on = "shown" },
+          { command = ["\(script)", "x"], on = "action" },
+          { command = ["\(script)", "x"], on = "closed" },
+        ]
+        """
+      )
+      func lines() -> [String] { text(of: out).split(separator: "\n").map(String.init) }
+      let id = try client.notify(
+        Notify("$(touch /tmp/never) `id`", actions: ["go", "Go"], timeout: 0)
+      )
+      try wait(until: "the program of its showing") { lines().count == 1 }
+      _ = try client.invoke(id, "go")
+      try wait(until: "those of the action and the end") { lines().count == 3 }
+      #expect(
+        Set(lines()) == [
+          "a b; $(reboot)|shown|$(touch /tmp/never) `id`||",
+          "x|action|$(touch /tmp/never) `id`|go|", "x|closed|$(touch /tmp/never) `id`||2",
+        ]
+      )
+    }
+  }
+
+  @Test("a regular expression that would take for ever costs one line of the log", .needsHark)
+  func backtracking() async throws {
+    try await inWorld(daemon: nil) { world in
+      let client = try start(
+        world,
+        "[[rule]]\nmatch = { body = '/^(a+)+$/' }\nset = { popup = false }\n"
+      )
+      let body = String(repeating: "a", count: 4000) + "b"
+      for _ in 0..<3 { _ = try client.notify(Notify("t", body: body, timeout: 0)) }
+      let log = try #require(world.daemon?.log)
+      #expect(log.components(separatedBy: "no answer in time").count == 2, "\(log)")
+    }
+  }
+}
