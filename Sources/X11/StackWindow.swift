@@ -74,8 +74,6 @@ final class StackWindow {
     reshape(shape)
     guard !isMapped else { return }
     isMapped = true
-    var above = XCB_STACK_MODE_ABOVE.rawValue
-    xcb_configure_window(raw, id, UInt16(XCB_CONFIG_WINDOW_STACK_MODE.rawValue), &above)
     xcb_map_window(raw, id)
   }
 
@@ -85,16 +83,18 @@ final class StackWindow {
     xcb_unmap_window(raw, id)
   }
 
+  /// Above the windows that were mapped meanwhile.
   func place(_ new: Rect) {
-    guard new != geometry else { return }
+    guard new != geometry || !isMapped else { return }
     geometry = new
     let mask =
       XCB_CONFIG_WINDOW_X.rawValue | XCB_CONFIG_WINDOW_Y.rawValue
       | XCB_CONFIG_WINDOW_WIDTH.rawValue | XCB_CONFIG_WINDOW_HEIGHT.rawValue
+      | XCB_CONFIG_WINDOW_STACK_MODE.rawValue
     let values = [
       UInt32(bitPattern: Int32(Int16(clamping: new.x))),
       UInt32(bitPattern: Int32(Int16(clamping: new.y))),
-      UInt32(max(new.width, 1)), UInt32(max(new.height, 1)),
+      UInt32(max(new.width, 1)), UInt32(max(new.height, 1)), XCB_STACK_MODE_ABOVE.rawValue,
     ]
     xcb_configure_window(raw, id, UInt16(mask), values)
   }
