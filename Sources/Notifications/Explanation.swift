@@ -56,7 +56,9 @@ extension Core {
         entry.hasAppeared ? "it has been on the screen" : "it has not been on the screen yet"
       )
     }
-    if entry.isShout { lines.append("critical like too many of its app: it disturbs no quiet") }
+    if entry.isShout, entry.notification.urgency == .critical {
+      lines.append("critical like too many of its app: it disturbs no quiet")
+    }
     if entry.isRevoked { lines.append("its sender has closed it; a rule keeps it") }
     if !isConnected(entry.owner) { lines.append("its sender has left the bus") }
     lines.append(expiry(entry, wall))

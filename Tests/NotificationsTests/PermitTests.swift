@@ -67,6 +67,17 @@ struct PermitTests {
     f.notify("a", from: Self.app)
     #expect(f.core.permissions.loudPrompt == nil)
     #expect(f.core.permissions.prompt(of: "app:org.a")?.place == .quiet)
+    f.apply(.quiet(.manual(false, nil)))
+    #expect(f.core.permissions.loudPrompt?.app == "app:org.a")
+  }
+
+  @Test("a key longer than any path is no app")
+  func long() {
+    var f = Self.scene(.allow)
+    let call = f.call()
+    let app = "app:" + String(repeating: "q", count: 1_000_000)
+    f.apply(.permission(.set(app: app, .granted, call)))
+    #expect(f.effects == [.permission(.refuse(call, .unknownApp))])
   }
 
   @Test("a browser that is denied speaks for no site; a denied site leaves the others alone")

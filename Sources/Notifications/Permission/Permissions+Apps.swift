@@ -16,7 +16,7 @@ extension Permissions {
       effects.append(.answer(call, state))
       return takeEffects()
     }
-    let isLoud = proves(gesture, of: app, standing, at: now) && !isQuiet
+    let isLoud = proves(gesture, of: app, standing, at: now)
     guard ask(app, loudly: isLoud, at: now), join(app, Prompt.Caller(peer: peer, call: call)) else {
       effects.append(.answer(call, state))
       return takeEffects()
@@ -59,8 +59,7 @@ extension Permissions {
     guard state == .default, defaultPolicy == .prompt else { return .refuse }
     let standing = Standing(of: app)
     guard standing != .unknown else { return .refuse }
-    let isLoud = standing.isVerified && !isQuiet
-    guard ask(app, loudly: isLoud, at: now) else { return .refuse }
+    guard ask(app, loudly: standing.isVerified, at: now) else { return .refuse }
     if let place = place(of: app) { prompts[place].isHolding = true }
     return .hold
   }

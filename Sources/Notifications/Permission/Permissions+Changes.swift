@@ -64,8 +64,10 @@ extension Permissions {
   }
 
   /// Opens a prompt, or joins the one that is open; false: there are too many.
-  mutating func ask(_ app: String, loudly isLoud: Bool, at now: Moment) -> Bool {
+  mutating func ask(_ app: String, loudly mayBeLoud: Bool, at now: Moment) -> Bool {
+    let isLoud = mayBeLoud && !isQuiet
     if let place = place(of: app) {
+      prompts[place].mayBeLoud = prompts[place].mayBeLoud || mayBeLoud
       // What was asked quietly is asked anew when the user acts in the app.
       if isLoud, prompts[place].place == .quiet {
         prompts[place].place = .waiting
@@ -74,7 +76,8 @@ extension Permissions {
       }
     } else {
       guard prompts.count < limits.prompts else { return false }
-      prompts.append(Prompt(app: app, place: isLoud ? .waiting : .quiet))
+      let place: Prompt.Place = isLoud ? .waiting : .quiet
+      prompts.append(Prompt(app: app, place: place, mayBeLoud: mayBeLoud))
       if !isLoud { show(app, .quiet, at: now) }
     }
     showNext(at: now)
@@ -96,7 +99,7 @@ extension Permissions {
     effects.append(.showPrompt(app: app, display))
   }
 
-  private mutating func showNext(at now: Moment) {
+  mutating func showNext(at now: Moment) {
     guard loudPrompt == nil, let next = prompts.first(where: { $0.place == .waiting }) else {
       return
     }

@@ -102,13 +102,26 @@ extension Permissions {
   package mutating func quietChanged(_ isQuiet: Bool, at now: Moment) -> [Effect] {
     catchUp(now)
     self.isQuiet = isQuiet
-    guard isQuiet else { return takeEffects() }
+    guard isQuiet else {
+      raiseQuietPrompts(at: now)
+      return takeEffects()
+    }
     for place in prompts.indices where prompts[place].place != .quiet {
       prompts[place].place = .quiet
       prompts[place].deadline = prompts[place].deadline ?? now.instant + limits.patience
       effects.append(.showPrompt(app: prompts[place].app, .quiet))
     }
     return takeEffects()
+  }
+
+  /// What quiet took off the screen, or kept from it, is asked there again.
+  private mutating func raiseQuietPrompts(at now: Moment) {
+    for place in prompts.indices where prompts[place].mayBeLoud && prompts[place].place == .quiet {
+      prompts[place].place = .waiting
+      prompts[place].deadline = nil
+      effects.append(.hidePrompt(app: prompts[place].app))
+    }
+    showNext(at: now)
   }
 
   /// The app was installed, or is not any more (WEB-139).

@@ -3,6 +3,8 @@ package struct Prompt: Equatable, Sendable {
   /// The principal's key.
   package let app: String
   package internal(set) var place: Place
+  /// Was asked so that it belongs on the screen, when nothing is quiet.
+  var mayBeLoud = false
   /// Those who asked and wait.
   var callers: [Caller] = []
   /// Notifications wait for the answer as well (WEB-134).

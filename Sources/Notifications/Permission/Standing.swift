@@ -8,8 +8,13 @@ package enum Standing: Equatable, Sendable {
   /// Nobody knows who it is: nothing can be asked, and nothing is kept.
   case unknown
 
+  /// A path, and what stands before it.
+  private static let longest = 4200
+
   package init(of app: String) {
-    if app.hasPrefix("flatpak:") || app.hasPrefix("snap:") {
+    if app.utf8.count > Self.longest {
+      self = .unknown
+    } else if app.hasPrefix("flatpak:") || app.hasPrefix("snap:") {
       self = .sandboxed
     } else if app.hasPrefix("app:") {
       self = .verified
