@@ -5,7 +5,7 @@ package struct Core {
   package internal(set) var limits: Limits
   package internal(set) var history = History()
 
-  var entries: [NotificationID: Entry] = [:]
+  var entries = LiveEntries()
   var identifiers: Identifiers
   var apps: [String: App] = [:]
   /// Live notifications that may have a popup, by rank.
@@ -56,6 +56,7 @@ package struct Core {
   var lastAge: UInt64 = 0
   var lastRevision: UInt64 = 0
   var effects: [Effect] = []
+  var unsaved = Unsaved()
 
   /// The next instant at which anything changes by itself.
   package private(set) var nextDeadline: Instant?
@@ -123,6 +124,8 @@ package struct Core {
       configure(preferences, rules, at: now)
     case .clockChanged(let clock):
       clockChanged(clock, at: now)
+    case .restore(let saved, let present):
+      restore(saved, present: present, at: now)
     case .deadline:
       break
     }

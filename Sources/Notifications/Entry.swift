@@ -6,12 +6,14 @@ package struct Entry {
   package internal(set) var state: State
   /// Changes with every replacement.
   package internal(set) var revision: UInt64
+  /// Changes with what it says and who says it.
+  var version: UInt64
   /// Admission; a replacement that keeps the id keeps it (FD-038).
   package internal(set) var created: Instant
   /// Where the popup is; "" while it is not on the screen.
   package internal(set) var output = ""
   /// Ages of live notifications in the order of admission.
-  let age: UInt64
+  var age: UInt64
   /// Its place among those of equal urgency: its age, or that of the one whose place it took.
   var seniority: UInt64
   /// Which equal ones it is seen with.
@@ -69,6 +71,7 @@ package struct Entry {
     self.owner = owner
     self.state = state
     self.revision = revision
+    version = revision
     self.created = created
     self.age = age
     seniority = age

@@ -38,6 +38,9 @@ package struct Notification: Equatable {
   /// What may be seen of it while the session is locked.
   package var onLockScreen = LockScreen.name
 
+  /// It is never written to the disk (FD-299).
+  package var isPrivate = false
+
   package init(appName: String, title: String, receivedAt: Int64) {
     self.appName = appName
     self.title = title

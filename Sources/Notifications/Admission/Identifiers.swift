@@ -16,6 +16,11 @@ struct Identifiers {
     self.counter = counter
   }
 
+  /// Counts on from where an earlier daemon stopped, if that is further.
+  mutating func restore(counter: UInt32) {
+    self.counter = max(self.counter, counter)
+  }
+
   /// The next id that is neither live nor remembered.
   mutating func next(isLive: (NotificationID) -> Bool) -> NotificationID {
     while true {

@@ -16,6 +16,18 @@ package struct History {
     package var heldBy: Entry.HoldReason?
     /// It has been on the screen.
     package var hasAppeared = false
+
+    init(_ entry: Entry, _ reason: CloseReason, at now: Instant) {
+      id = entry.id
+      notification = entry.notification
+      owner = entry.owner
+      self.reason = reason
+      treatment = entry.treatment
+      closedAt = entry.notification.receivedAt + (now - entry.created).milliseconds
+      cost = entry.cost
+      heldBy = entry.heldBy
+      hasAppeared = entry.hasAppeared
+    }
   }
 
   /// The newest record of an id.

@@ -16,6 +16,8 @@ package struct Saved {
   /// A live notification.
   package struct Live {
     package var id: NotificationID
+    /// Another one for every other content, as long as the daemon runs.
+    package var version: UInt64
     /// Nil for a private one, of which only whose it was is kept (FD-299).
     package var notification: Notification?
     package var owner: Owner
@@ -24,12 +26,14 @@ package struct Saved {
 
     package init(
       id: NotificationID,
+      version: UInt64,
       notification: Notification?,
       owner: Owner,
       treatment: Treatment?,
       standing: Standing
     ) {
       self.id = id
+      self.version = version
       self.notification = notification
       self.owner = owner
       self.treatment = treatment
@@ -75,7 +79,6 @@ package struct Saved {
     package static let hasAppeared = Flags(rawValue: 4)
     package static let isAnnounced = Flags(rawValue: 8)
     package static let isAnnouncementHeard = Flags(rawValue: 16)
-    package static let isRead = Flags(rawValue: 32)
   }
 
   package struct Gone {
@@ -96,8 +99,7 @@ package struct Saved {
     /// What the configuration said when these were set: they hold until it says something else.
     package var configuredApps: [String: AppSettings] = [:]
     package var configuredHours = WeeklyHours()
-    package var inhibitions: [Inhibition] = []
-    package var lastCookie: UInt32 = 0
+    package var inhibitions = Inhibitions()
 
     package init() {}
   }

@@ -78,6 +78,14 @@ extension Permissions {
     return takeEffects()
   }
 
+  /// What an earlier daemon kept; what the user has said since holds.
+  package mutating func restore(_ records: [String: Record]) {
+    for (app, record) in records where Standing(of: app) != .unknown {
+      if accounts[app]?.record.isEmpty ?? true { accounts[app, default: Account()].record = record }
+    }
+    findNextEnd()
+  }
+
   /// The configuration was read. A stricter policy closes nothing that is live.
   package mutating func configure(
     _ policy: DefaultPolicy,

@@ -79,16 +79,11 @@ package struct Permissions {
   package init(
     limits: Limits = Limits(),
     defaultPolicy: DefaultPolicy = .allow,
-    storesHeuristics: Bool = false,
-    kept: [String: Record] = [:]
+    storesHeuristics: Bool = false
   ) {
     self.limits = limits
     self.defaultPolicy = defaultPolicy
     self.storesHeuristics = storesHeuristics
-    for (app, record) in kept where Standing(of: app) != .unknown {
-      accounts[app] = Account(record: record)
-    }
-    findNextEnd()
   }
 
   /// The next instant at which anything changes by itself.

@@ -1,17 +1,35 @@
 /// Who holds quiet on for a time: `Inhibit` and its cookies (KDE-010..019).
-package struct Inhibitions {
+package struct Inhibitions: Equatable, Sendable {
   /// Live cookies, in the order of coming.
   package private(set) var live: [Inhibition] = []
   /// What the user cleared: its owner may still give it back (KDE-016).
-  private var cleared: [Cleared] = []
-  private var lastCookie: UInt32 = 0
+  package private(set) var cleared: [Cleared] = []
+  package private(set) var lastCookie: UInt32 = 0
 
   private static let limit = 1024
   private static let limitPerPeer = 32
 
-  private struct Cleared: Equatable {
-    var cookie: UInt32
-    var peer: String
+  package struct Cleared: Equatable, Sendable {
+    package let cookie: UInt32
+    package let peer: String
+
+    package init(cookie: UInt32, peer: String) {
+      self.cookie = cookie
+      self.peer = peer
+    }
+  }
+
+  package init(live: [Inhibition] = [], cleared: [Cleared] = [], lastCookie: UInt32 = 0) {
+    self.live = live
+    self.cleared = cleared
+    self.lastCookie = lastCookie
+  }
+
+  /// Those of an earlier daemon, whose peers are still there, before those that came since.
+  mutating func restore(_ old: Inhibitions, present: Set<String>) {
+    live = old.live.filter { present.contains($0.peer) } + live
+    cleared = old.cleared.filter { present.contains($0.peer) } + cleared
+    lastCookie = max(lastCookie, old.lastCookie)
   }
 
   /// The cookie, or nil when there are too many (KDE-016).
@@ -50,6 +68,9 @@ package struct Inhibitions {
     live.removeAll { $0.kind != .locker }
   }
 
+  /// How many peers' promises hold on to it, cleared ones too.
+  var count: Int { live.count + cleared.count }
+
   func concerns(_ peer: String) -> Bool {
     live.contains { $0.peer == peer } || cleared.contains { $0.peer == peer }
   }
@@ -68,6 +89,14 @@ package struct Inhibition: Equatable, Sendable {
   /// One clean line each.
   package let app: String
   package let reason: String
+
+  package init(cookie: UInt32, peer: String, kind: Kind, app: String, reason: String) {
+    self.cookie = cookie
+    self.peer = peer
+    self.kind = kind
+    self.app = app
+    self.reason = reason
+  }
 
   package enum Kind: String, Sendable {
     case application

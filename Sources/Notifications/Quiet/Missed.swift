@@ -60,6 +60,8 @@ package struct DeferredCloses {
     closes.contains { $0.id == id }
   }
 
+  subscript(id: NotificationID) -> Close? { closes.first { $0.id == id } }
+
   func owner(of id: NotificationID) -> Owner? {
     closes.first { $0.id == id }?.owner
   }

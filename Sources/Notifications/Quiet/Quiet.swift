@@ -72,9 +72,9 @@ package struct Quiet {
   }
 
   /// `clockChanged` has to follow before the first use.
-  package init(settings: Settings = Settings(), kept: Kept = Kept(), local: LocalTime) {
+  package init(settings: Settings = Settings(), local: LocalTime) {
     self.settings = settings
-    self.kept = kept
+    kept = Kept()
     self.local = local
   }
 
@@ -172,6 +172,22 @@ extension Quiet {
   ) -> [Effect] {
     guard let modes = Modes(words) else { return refuse(call, .invalidModes, at: now) }
     return step(call, at: now) { $0.kept.modes = modes }
+  }
+
+  /// What an earlier daemon kept, unless the user has set something since.
+  package mutating func restore(
+    _ old: Kept,
+    _ inhibitions: Inhibitions,
+    present: Set<String>,
+    at now: Moment
+  ) -> [Effect] {
+    step(at: now) { quiet in
+      var unset = Kept()
+      unset.hours = quiet.kept.hours
+      if quiet.kept == unset { quiet.kept = old }
+      quiet.inhibitions.restore(inhibitions, present: present)
+      quiet.look(at: now)
+    }
   }
 
   package mutating func configure(_ settings: Settings, at now: Moment) -> [Effect] {

@@ -36,7 +36,7 @@ extension Core {
   }
 
   mutating func closeForSender(_ id: NotificationID, at now: Instant) {
-    if let gone = deferred.take(id) {
+    if let gone = takeDeferred(id) {
       // The user put it away while nobody was to know (WEB-321).
       if let entry = gone.entry { tellEnd(of: entry, .closedBySender, because: .limit) }
       return forgetDeparted(gone.owner.peer)
@@ -55,7 +55,7 @@ extension Core {
     for old in deferred.entries {
       let hasName = old.name != nil && old.name == arrival.name
       guard hasName || old.tag != nil && old.tag == arrival.tag else { continue }
-      _ = deferred.take(old.id)
+      _ = takeDeferred(old.id)
       tellEnd(of: old, .undefined, because: hasName ? .name : .tag)
       forgetDeparted(old.owner.peer)
     }
@@ -69,6 +69,7 @@ extension Core {
     kept.isRevoked = true
     kept.notification.actions = []
     kept.revision = nextRevision()
+    kept.version = kept.revision
     insert(kept, at: now)
     stackRevision += 1
     effects.append(.changed(entry.id))
@@ -125,30 +126,21 @@ extension Core {
     if entry.state == .held(.quiet), reason == .closedBySender {
       quiet.withdraw(from: entry.owner.principal)
     }
-    closed(entry, reason, because: cause)
+    var record: History.Record?
     if entry.isWorthKeeping(reason) {
-      history.append(
-        History.Record(
-          id: id,
-          notification: entry.notification,
-          owner: entry.owner,
-          reason: reason,
-          treatment: entry.treatment,
-          closedAt: entry.notification.receivedAt + (now - entry.created).milliseconds,
-          cost: entry.cost,
-          heldBy: entry.heldBy,
-          hasAppeared: entry.hasAppeared
-        ),
-        limits
-      )
+      let past = History.Record(entry, reason, at: now)
+      history.append(past, limits)
+      record = past
     }
+    closed(entry, reason, because: cause, record)
   }
 
   /// The id is invalid from here on; whoever owned it is told (FD-270).
   mutating func closed(
     _ entry: Entry,
     _ reason: CloseReason,
-    because cause: CloseCause = .limit
+    because cause: CloseCause = .limit,
+    _ record: History.Record? = nil
   ) {
     if reason == .dismissed, quiet.isAway, !entry.isRevoked {
       // Nothing may tell that somebody is there (WEB-321).
@@ -159,7 +151,7 @@ extension Core {
     effects.append(.removed(entry.id, reason))
     run(.closed, about: entry, reason: reason)
     forgetDeparted(entry.owner.peer)
-    identifiers.remember(entry.id, entry.owner, limit: limits.rememberedOwners)
+    remember(entry.id, entry.owner, entry.isPrivate ? nil : record)
   }
 
   /// Keeps to the limits by closing the oldest of the heaviest app, critical ones last (FD-290).

@@ -37,6 +37,7 @@ extension Core {
     let wasIdle = quiet.isIdle
     let settings = quiet.settings
     let level = quiet.modes.level
+    let holders = quiet.inhibitions.count
     let news = body(&quiet, wallClock.moment(now))
     if quiet.causes != before || quiet.isIdle != wasIdle || quiet.settings != settings
       || quiet.modes.level != level
@@ -49,9 +50,11 @@ extension Core {
       }
       stackRevision += 1
     }
+    if quiet.inhibitions.count != holders { unsaved.settings = true }
     for effect in news {
       effects.append(.quiet(effect))
       switch effect {
+      case .keep: unsaved.settings = true
       case .quiet: updatePrompts(at: now)
       case .away(false): tellDeferred()
       default: break
@@ -80,6 +83,7 @@ extension Core {
   private mutating func tellDeferred() {
     let closes = deferred.takeAll()
     for close in closes {
+      entries.touch(close.id)
       if let entry = close.entry { tellEnd(of: entry, close.reason, because: .limit) }
     }
     // A peer that left may have had several.
@@ -91,6 +95,7 @@ extension Core {
   mutating func enable(_ isEnabled: Bool, _ call: Call?, at now: Instant) {
     if isEnabled != self.isEnabled {
       self.isEnabled = isEnabled
+      unsaved.settings = true
       if !isEnabled {
         for id in queue.ids { leaveScreen(id, at: now) }
       }
@@ -116,6 +121,7 @@ extension Core {
     if settings.isMuted != isMuted {
       settings.isMuted = isMuted
       appSettings[app] = settings == AppSettings() ? nil : settings
+      unsaved.settings = true
       effects.append(.appChanged(app))
     }
     if let call { effects.append(.replyEmpty(call)) }
@@ -126,6 +132,7 @@ extension Core {
   mutating func configure(_ new: Preferences, _ rules: (any RuleBook)?, at now: Instant) {
     let old = preferences
     preferences = new
+    if new.apps != old.apps || new.quietHours != old.quietHours { unsaved.settings = true }
     limits = new.limits
     self.rules = rules
     adopt(

@@ -43,6 +43,8 @@ extension Core {
       case .showPrompt, .hidePrompt:
         stackRevision += 1
         effects.append(.permission(effect))
+      case .keep(let app, _):
+        unsaved.permissions.insert(app)
       default:
         effects.append(.permission(effect))
       }

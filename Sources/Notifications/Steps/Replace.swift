@@ -90,6 +90,7 @@ extension Core {
     entry.owner = arrival.owner
     entry.treatment = arrival.treatment
     entry.revision = nextRevision()
+    entry.version = entry.revision
     entry.cost = arrival.notification.cost
     entry.clock = Entry.Clock(left: arrival.notification.lifetime(limits), deadline: nil)
     entry.state = state(of: entry, after: old, arrival, at: now)

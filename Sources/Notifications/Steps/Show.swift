@@ -96,7 +96,7 @@ extension Core {
   private mutating func refuse(_ arrival: Arrival) {
     guard !arrival.notification.isStrict else { return refuseStrict(arrival) }
     let id = nextID()
-    identifiers.remember(id, arrival.owner, limit: limits.rememberedOwners)
+    remember(id, arrival.owner)
     effects.append(.replyID(arrival.call, id))
     effects.append(.closed(id, .undefined, .peer(arrival.owner.peer)))
   }
@@ -111,7 +111,7 @@ extension Core {
     let last = deferred.owner(of: id) ?? identifiers.owner(of: id)
     if let last, !last.isSame(as: owner) { return nextID() }
     identifiers.forget(id)
-    if let gone = deferred.take(id) { forgetDeparted(gone.owner.peer) }
+    if let gone = takeDeferred(id) { forgetDeparted(gone.owner.peer) }
     return id
   }
 

@@ -23,7 +23,7 @@ extension Core {
 
   /// New content under the same id, seen by nobody but who looks (WEB-205).
   private mutating func update(_ id: NotificationID, _ arrival: Arrival, at now: Instant) {
-    if let gone = deferred.take(id) {
+    if let gone = takeDeferred(id) {
       // It was put away while nobody was to know (WEB-321): towards its sender it is what it was.
       effects.append(.answer(arrival.call, .flag(true)))
       return deferred.add(gone)
@@ -60,7 +60,7 @@ extension Core {
       return effects.append(.answer(arrival.call, .denied))
     }
     let id = nextID()
-    identifiers.remember(id, arrival.owner, limit: limits.rememberedOwners)
+    remember(id, arrival.owner)
     effects.append(.replyID(arrival.call, id))
     let failed = WebSignal.failed(id, nid: web.fields.nid, .permissionDenied)
     effects.append(.web(failed, to: arrival.owner.peer))
