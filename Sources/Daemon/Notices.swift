@@ -31,8 +31,8 @@ final class Notices {
     withdraw(.configuration)
     guard let first = problems.first else { return }
     var notification = notification("The configuration is wrong; the last good one holds")
-    notification.body = StyledText(markup: first.escaped, links: .none, limit: 1 << 10)
     notification.rawBody = first.escaped
+    notification.body = StyledText(markup: notification.rawBody, links: .none, limit: 1 << 10)
     notification.timeout = .never
     post(notification, .configuration)
   }

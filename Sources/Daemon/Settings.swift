@@ -58,21 +58,6 @@ extension Theme {
   }
 }
 
-extension String {
-  /// As markup that shows it.
-  var escaped: String {
-    var text = ""
-    for character in unicodeScalars {
-      switch character {
-      case "&": text += "&amp;"
-      case "<": text += "&lt;"
-      default: text.unicodeScalars.append(character)
-      }
-    }
-    return text
-  }
-}
-
 /// Where a path leads, by way of links; itself where it leads nowhere.
 func resolved(_ path: String) -> String {
   guard let target = realpath(path, nil) else { return path }

@@ -76,12 +76,12 @@ struct HarkHints {
         return false
       }
       fields.template = template
-    case "x-hark-items": return readItems(&value, &fields)
+    case "x-hark-items":
+      guard let items = value.items() else { return false }
+      fields.items = items
     case "x-hark-vibrate":
-      guard value.signature == "au" else { return false }
-      fields.vibration = []
-      value.forEach { if let number = $0.uint32() { fields.vibration.append(number) } }
-      fields.vibration = Array(fields.vibration.prefix(100))
+      guard let vibration = value.vibration() else { return false }
+      fields.vibration = vibration
     default: return readFlag(name, &value, &fields)
     }
     return true
@@ -101,24 +101,6 @@ struct HarkHints {
     default: return nil
     }
     return flag != nil
-  }
-
-  private static func readItems(_ value: inout Reader, _ fields: inout WebOptions.Fields) -> Bool {
-    guard value.signature == "a(ss)" else { return false }
-    var items: [WebOptions.Item] = []
-    value.forEach { item in
-      _ = item.enter {
-        guard items.count < 100, let title = $0.string(), let message = $0.string() else { return }
-        items.append(
-          WebOptions.Item(
-            title: NotifyRequest.bounded(title, to: 4 << 10),
-            message: NotifyRequest.bounded(message, to: 4 << 10)
-          )
-        )
-      }
-    }
-    fields.items = items
-    return true
   }
 
   private mutating func readTargets(_ value: inout Reader) -> Bool {

@@ -67,7 +67,6 @@ struct HarkOptions {
   static let maxActions = 4
   private static let longestTag = 512
   private static let mostData = 64 << 10
-  private static let mostItems = 100
 
   init(_ method: Method, _ reader: inout Reader) throws(Invalid) {
     self.method = method
@@ -192,33 +191,14 @@ struct HarkOptions {
   }
 
   private mutating func numbers(_ name: String, _ value: inout Reader) -> [UInt32]? {
-    guard value.signature == "au" else {
-      fail(Self.wrongType(name, "au", value))
-      return nil
-    }
-    var numbers: [UInt32] = []
-    value.forEach { if let number = $0.uint32(), numbers.count < 100 { numbers.append(number) } }
+    let numbers = value.vibration()
+    if numbers == nil { fail(Self.wrongType(name, "au", value)) }
     return numbers
   }
 
   private mutating func itemList(_ name: String, _ value: inout Reader) -> [WebOptions.Item]? {
-    guard value.signature == "a(ss)" else {
-      fail(Self.wrongType(name, "a(ss)", value))
-      return nil
-    }
-    var items: [WebOptions.Item] = []
-    value.forEach { item in
-      _ = item.enter {
-        guard items.count < Self.mostItems, let title = $0.string(), let message = $0.string()
-        else { return }
-        items.append(
-          WebOptions.Item(
-            title: NotifyRequest.bounded(title, to: 4 << 10),
-            message: NotifyRequest.bounded(message, to: 4 << 10)
-          )
-        )
-      }
-    }
+    let items = value.items()
+    if items == nil { fail(Self.wrongType(name, "a(ss)", value)) }
     return items
   }
 
@@ -267,5 +247,33 @@ struct HarkOptions {
       fail(Self.wrongType(name, "s, h or (iiibiiay)", value))
       return nil
     }
+  }
+}
+
+// What is the same in options and hints; nil: it is of another type.
+extension Reader {
+  mutating func vibration() -> [UInt32]? {
+    guard signature == "au" else { return nil }
+    var numbers: [UInt32] = []
+    forEach { if let number = $0.uint32(), numbers.count < 100 { numbers.append(number) } }
+    return numbers
+  }
+
+  /// The lines of a list (WEB-213).
+  mutating func items() -> [WebOptions.Item]? {
+    guard signature == "a(ss)" else { return nil }
+    var items: [WebOptions.Item] = []
+    forEach { item in
+      _ = item.enter {
+        guard items.count < 100, let title = $0.string(), let message = $0.string() else { return }
+        items.append(
+          WebOptions.Item(
+            title: NotifyRequest.bounded(title, to: 4 << 10),
+            message: NotifyRequest.bounded(message, to: 4 << 10)
+          )
+        )
+      }
+    }
+    return items
   }
 }

@@ -216,21 +216,3 @@ extension WebOptions.Item {
     return lines
   }
 }
-
-extension String {
-  /// As markup that shows it.
-  var escaped: String {
-    guard utf8.contains(where: { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "<") }) else {
-      return self
-    }
-    var text = ""
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "&": text += "&amp;"
-      case "<": text += "&lt;"
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text
-  }
-}

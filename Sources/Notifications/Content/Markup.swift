@@ -140,3 +140,21 @@ private struct MarkupParser {
     output.append(source, textStart..<range.upperBound)
   }
 }
+
+extension String {
+  /// As markup that shows it.
+  package var escaped: String {
+    guard utf8.contains(where: { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "<") }) else {
+      return self
+    }
+    var text = ""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "&": text += "&amp;"
+      case "<": text += "&lt;"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+}

@@ -134,12 +134,14 @@ extension Core {
     )
     if arrival.awaitsPermission {
       entry.state = .held(.permission)
-    } else if obstacle(to: entry) == nil, let leader = leader(for: entry) {
-      entry.state = .held(.duplicate)
-      joined = leader
-    } else if let reason = obstacle(to: entry) ?? excess {
+    } else if let reason = obstacle(to: entry) {
       entry.state = .held(reason)
       if reason == .quiet { withhold(owner) }
+    } else if let leader = leader(for: entry) {
+      entry.state = .held(.duplicate)
+      joined = leader
+    } else if let excess {
+      entry.state = .held(excess)
     }
     insert(entry, at: now)
     stackRevision += 1
