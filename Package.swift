@@ -73,7 +73,7 @@ let package = Package(
     // Adapters.
     adapter("EventLoop", ["CGLib", "CLibc"]),
     adapter("Configuration", ["CLibc", "CToml", "EventLoop"]),
-    adapter("Rules", ["CPCRE2", "Configuration"]),
+    adapter("Rules", ["CLibc", "CPCRE2", "Configuration"]),
     adapter("DBus", ["CDBus", "CLibc", "EventLoop"]),
     adapter("Identity", ["CLibc", "EventLoop"]),
     adapter("Services", ["CLibc", "DBus", "EventLoop", "Identity", "Notifications"]),

@@ -154,22 +154,12 @@ private var subjectOptions: [SubjectOption] {
 extension Subject {
   fileprivate init(_ arguments: Arguments) throws(Failure) {
     self.init()
-    setPresentTime()
+    setTime(Int64(time(nil)) * 1000)
     for one in subjectOptions {
       for value in arguments.values(one.option.name) { try one.set(&self, value) }
     }
     isVerified = arguments.has("verified")
     isQuiet = arguments.has("quiet")
-  }
-
-  private mutating func setPresentTime() {
-    var now = time(nil)
-    var local = tm()
-    guard localtime_r(&now, &local) != nil else { return }
-    minute = Int(local.tm_hour) * 60 + Int(local.tm_min)
-    // C's week begins with Sunday.
-    let day = (Int(local.tm_wday) + 6) % 7
-    weekday = Weekday.allCases[day]
   }
 }
 

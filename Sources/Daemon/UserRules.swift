@@ -1,4 +1,3 @@
-import CLibc
 import Configuration
 import Notifications
 import Rules
@@ -56,17 +55,6 @@ extension Named<String> {
     case .unsigned(let number): self.init(name: hint.name, value: String(number))
     default: return nil
     }
-  }
-}
-
-extension Subject {
-  fileprivate mutating func setTime(_ milliseconds: Int64) {
-    var seconds = time_t(milliseconds / 1000)
-    var reading = tm()
-    guard localtime_r(&seconds, &reading) != nil else { return }
-    minute = Int(reading.tm_hour) * 60 + Int(reading.tm_min)
-    // C's week begins with Sunday.
-    weekday = Weekday.allCases[(Int(reading.tm_wday) + 6) % 7]
   }
 }
 

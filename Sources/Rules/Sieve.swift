@@ -6,25 +6,33 @@ struct Sieve: Equatable {
   var verified: UInt8 = .max
   var quiet: UInt8 = .max
   var app: UInt64 = .max
+  var appName: UInt64 = .max
   var category: UInt64 = .max
+  /// What these texts have, or must have.
+  var summary = Pairs()
+  var body = Pairs()
 
   /// Lets everything through.
   init() {}
 
+  /// Without what its title and text have.
   init(_ subject: Subject) {
     urgencies = Self.bits([subject.urgency])
     levels = Self.bits([subject.level])
     verified = Self.bit(subject.isVerified)
     quiet = Self.bit(subject.isQuiet)
-    app = 0
-    for name in subject.principals { app |= Self.bits(of: name) }
+    app = subject.principalBits
+    appName = subject.appNameBits
     category = Self.bits(of: subject.category)
   }
 
-  func lets(_ other: Sieve) -> Bool {
-    urgencies & other.urgencies != 0 && levels & other.levels != 0
-      && verified & other.verified != 0 && quiet & other.quiet != 0
-      && app & other.app != 0 && category & other.category != 0
+  /// Whether a rule with this sieve may hold for a subject with the other.
+  func lets(_ subject: Sieve) -> Bool {
+    urgencies & subject.urgencies != 0 && levels & subject.levels != 0
+      && verified & subject.verified != 0 && quiet & subject.quiet != 0
+      && app & subject.app != 0 && appName & subject.appName != 0
+      && category & subject.category != 0
+      && subject.summary.contains(summary) && subject.body.contains(body)
   }
 
   static func bit(_ value: Bool) -> UInt8 { value ? 1 : 2 }

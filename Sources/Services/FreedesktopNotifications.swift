@@ -82,7 +82,7 @@ final class FreedesktopNotifications {
       links: peer.sender.isHost ? .local : .remote,
       receivedAt: desk.wallClock
     )
-    request.notification.take(peers.claim(request, by: name))
+    request.notification.take(peers.claim(request, by: name), icon: request.claimedIcon)
     let owner = Owner(
       peer: name,
       sender: peer.sender,
@@ -157,11 +157,12 @@ final class FreedesktopNotifications {
 }
 
 extension Notification {
-  /// FD-050, FD-052, WEB-326
-  fileprivate mutating func take(_ claim: Claim) {
+  /// FD-050, FD-052, FD-163, WEB-326
+  fileprivate mutating func take(_ claim: Claim, icon claimedIcon: String) {
     let shown = PlainText.line(claim.shownName, limit: 1 << 10)
     if shown != appName { claimedName = appName }
     appName = shown
+    icon = claimedIcon.isEmpty || claim.isContradicted ? claim.icon : claimedIcon
     isDoubted = claim.isContradicted
     rejectedClaims = claim.rejected
   }

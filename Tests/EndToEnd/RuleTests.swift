@@ -56,6 +56,56 @@ import Testing
   }
 
   @Test(
+    "WEB-310 FD-163 FD-242 FD-299 group, icon, sound and whether it is stored are told, as sent or as ruled",
+    .needsHark
+  )
+  func told() async throws {
+    try await inWorld(daemon: nil) { world in
+      let client = try start(
+        world,
+        """
+        [[rule]]
+        match.summary = "ruled"
+        set = { group = "mail", icon = "mail-unread", sound = "bell", store = false }
+        [[rule]]
+        match.summary = "silent"
+        set.sound = "none"
+        """
+      )
+      func told(_ id: UInt32) throws -> [String?] {
+        let entry = try client.inspect(id)
+        return ["group", "icon", "sound", "storable"].map {
+          entry[$0].isNull ? nil : entry[$0].line
+        }
+      }
+      func notify(_ title: String, _ hints: String = "", icon: String = "own") throws -> UInt32 {
+        try client.notify(Notify(title, hints: hints, timeout: 0).with { $0.icon = icon })
+      }
+      let sender = #""\(try client.principal())""#
+      let own = #""own""#
+      let ring = "'sound-name': <'ring'>"
+      let plain = try notify("plain", icon: "")
+      #expect(try told(plain) == [sender, nil, nil, "true"])
+      #expect(try told(notify("own", "{\(ring)}")) == [sender, own, #""ring""#, "true"])
+      let file = try notify("file", "{\(ring), 'sound-file': <'/a.oga'>}")
+      #expect(try told(file) == [sender, own, #""/a.oga""#, "true"])
+      let quiet = try notify("quiet", "{\(ring), 'suppress-sound': <true>}")
+      #expect(try told(quiet) == [sender, own, nil, "true"])
+      #expect(try told(notify("silent", "{\(ring)}")) == [sender, own, nil, "true"])
+
+      let ruled = try notify("ruled", "{\(ring)}")
+      let wanted = [#""mail""#, #""mail-unread""#, #""bell""#, "false"]
+      #expect(try told(ruled) == wanted)
+      #expect(try client.live()[ruled]?["group"] == "mail")
+      let why = try world.hark("explain", "\(ruled)").output
+      #expect(why.contains(#"group = "mail", icon = "mail-unread", sound = "bell", store = false"#))
+      _ = try client.center("Dismiss", "au", "([\(ruled)],)")
+      try wait(until: "its end") { try client.inspect(ruled)["state"] == "closed" }
+      #expect(try told(ruled) == wanted)
+    }
+  }
+
+  @Test(
     "demand 24 a rule's program has the texts in its environment, and no shell reads them",
     .needsHark
   )
