@@ -154,11 +154,6 @@ extension Core {
     NotificationID(rawValue: id).flatMap { entries[$0] }
   }
 
-  /// What is live, in the order of admission.
-  package var live: [Entry] {
-    entries.values.sorted { $0.age < $1.age }
-  }
-
   /// Those that come first for a place on the screen, at most as many as may be visible.
   package var candidates: [Entry] {
     let ids = queue.ids.lazy.filter { [entries, quiet] id in

@@ -77,9 +77,8 @@ extension Center {
 
   /// As last seen, else as its desktop file has it.
   private func name(of summary: AppSummary) -> String {
-    guard summary.name.isEmpty, summary.app.hasPrefix("app:") else { return summary.name }
-    let id = String(summary.app.dropFirst("app:".count))
-    return peers.identifier.desktopFiles.file(id)?.name ?? ""
+    guard summary.name.isEmpty else { return summary.name }
+    return peers.identifier.desktopFiles.file(ofApp: summary.app)?.name ?? ""
   }
 }
 

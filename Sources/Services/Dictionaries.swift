@@ -24,6 +24,9 @@ extension Entry {
       if let reason = reason(hasDisplay: hasDisplay) {
         $0.entry("reason", "s") { $0.string(reason) }
       }
+      if let timestamp = notification.web?.fields.timestamp {
+        $0.entry("timestamp", "x") { $0.int64(timestamp) }
+      }
       if !output.isEmpty { $0.entry("output", "s") { $0.string(output) } }
       if let expires {
         $0.entry("expires", "x") { $0.int64(expires.nanoseconds / 1_000_000 + wallClockOffset) }
@@ -110,6 +113,18 @@ extension Notification {
             $0.dictionary {
               $0.entry("action", "s") { $0.string(action.name) }
               $0.entry("title", "s") { $0.string(action.label) }
+            }
+          }
+        }
+      }
+    }
+    if let items = web?.fields.items, !items.isEmpty {
+      writer.entry("items", "a(ss)") {
+        $0.array("(ss)") {
+          for item in items {
+            $0.structure {
+              $0.string(item.title)
+              $0.string(item.message)
             }
           }
         }

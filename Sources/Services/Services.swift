@@ -116,8 +116,9 @@ extension Services {
       _ = calls.take(call)
     case .tell(let peer, let app, let status):
       permissions.tell(peer, app, status)
-    case .changed(let app, _):
+    case .changed(let app, let status):
       center.signal(.appChanged(app))
+      permissions.tell(center.watchers, app, status)
     case .closeLive, .releaseHeld, .closeHeld, .showPrompt, .hidePrompt, .write,
       .keep:
       break

@@ -134,7 +134,11 @@ import Testing
       let held = try client.notify(Notify("held", hints: "{'urgency': <byte 2>}", timeout: 0))
       try world.popups(0)
       #expect(try client.live()[held]?["reason"] == "off")
-      #expect(try world.hark("popups", "status").output == "off\n")
+      for words in [["popups"], ["popups", "status"]] {
+        #expect(
+          try run([Programs.control] + words, environment: world.environment).output == "off\n"
+        )
+      }
       #expect(try world.hark("popups", "on").succeeded)
       _ = try client.notify(Notify("new", timeout: 0))
       try world.popups(1)

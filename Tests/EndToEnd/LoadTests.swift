@@ -57,6 +57,21 @@ extension World {
     }
   }
 
+  @Test("FD-297 what large messages took is given back", .needsHark)
+  func largeMessages() async throws {
+    try await inWorld { world, client in
+      let daemon = try #require(world.daemon)
+      var last = try client.notify(Notify("begins"))
+      let memory = daemon.facts.residentMemory
+      // The first ones would teach the allocator to keep the later, smaller ones.
+      for size in [20, 20, 12, 12] {
+        let body = String(repeating: "x", count: size << 20)
+        last = try client.notify(Notify("large", body: body, replaces: last))
+      }
+      #expect(daemon.facts.residentMemory - memory < 4 * 1024)
+    }
+  }
+
   @Test("FD-297 a hundred thousand times notify and close", .needsHark)
   func cycles() async throws {
     try await inWorld(places: 2) { world in

@@ -31,6 +31,27 @@ import Testing
     return app
   }
 
+  @Test("WEB-106 who is asked about on the command line has its name in the question", .needsHark)
+  func named() async throws {
+    try await inWorld(.x11, daemon: nil) { world in
+      _ = try prepare(world)
+      let file = world.folder + "/home/.local/share/applications/org.example.Mailer.desktop"
+      var inks: Set<Int> = []
+      for name in ["Mailer", "Mailer of Another Name"] {
+        try text(of: file).replacing("Name=Mailer", with: "Name=" + name)
+          .write(toFile: file, atomically: true, encoding: .utf8)
+        let daemon = try world.startDaemon()
+        try world.start([
+          Programs.control, "permission", "request", "--gesture", "org.example.Mailer",
+        ])
+        let picture = try world.picture(of: "the question") { buttons(in: $0).count == 2 }
+        inks.insert(picture.count(of: Colour(Self.colours.name.rgb), tolerance: 3))
+        _ = try daemon.stop()
+      }
+      #expect(inks.count == 2, "the id would be the same")
+    }
+  }
+
   private func buttons(in picture: Picture) -> [Area] {
     picture.regions(of: Colour(Self.colours.button.rgb), tolerance: 3, smallest: 500)
       .filter { $0.height >= 16 && $0.width >= 60 }.sorted { $0.x < $1.x }

@@ -162,6 +162,8 @@ import Testing
       try wait(until: "the loss to be noticed") {
         try spy.inspect(id)["connected"] == false
       }
+      let invoked = try world.hark("invoke", "\(id)")
+      #expect(invoked.status == .exited(1) && invoked.errors.contains("its sender has left"))
       #expect(try spy.center("Dismiss", "au", "([\(id)],)").kind == "reply")
       try spy.settle()
       #expect(try spy.story(on: "Notifications1").isEmpty)
