@@ -21,7 +21,8 @@ import Testing
     folder = NSTemporaryDirectory() + "hark-delegates-\(UUID().uuidString.prefix(8))"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for (id, lines) in [
-      ("org.example.Mail", "Name=Mail"), ("org.example.Chat", "Name=Chat\nX-Flatpak=org.example.Chat"),
+      ("org.example.Mail", "Name=Mail"),
+      ("org.example.Chat", "Name=Chat\nX-Flatpak=org.example.Chat"),
       ("shop_shop", "Name=Shop\nX-SnapInstanceName=shop"), ("firefox", "Name=Firefox"),
     ] {
       try "[Desktop Entry]\nType=Application\n\(lines)\n".write(
