@@ -118,7 +118,7 @@ final class Peers {
   /// A delegate speaks for many, so that each of its notifications is judged by itself (ID-061).
   func speaker(_ request: NotifyRequest, by name: String) -> Speaker {
     let peer = self[name]
-    guard let role = delegates[name], peer.identity.isHost else {
+    guard let role = role(of: name) else {
       return Speaker(
         sender: peer.sender,
         claim: claim(request, by: name),
@@ -141,8 +141,10 @@ final class Peers {
   }
 
   /// Whether it may speak for others.
-  func isDelegate(_ name: String) -> Bool {
-    delegates[name] != nil && self[name].identity.isHost
+  func isDelegate(_ name: String) -> Bool { role(of: name) != nil }
+
+  private func role(of name: String) -> Delegates.Role? {
+    self[name].identity.isHost ? delegates[name] : nil
   }
 
   private func claim(_ request: NotifyRequest, by name: String) -> Claim {

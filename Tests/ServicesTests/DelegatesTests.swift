@@ -215,8 +215,11 @@ import Testing
     for question in bus.questions() { try bus.refuse(question) }
     #expect(peers[":1.7"].sender.level == (isSandboxed ? .sandbox : .none))
     #expect(!peers.isDelegate(":1.7"))
-    let speaker = peers.speaker(request(Case(entry: "firefox", name: "")), by: ":1.7")
-    #expect(speaker.sender === peers[":1.7"].sender)
+    for entry in ["firefox", ""] {
+      let known = Case(entry: entry, display: "Firefox", name: "")
+      let speaker = peers.speaker(request(known), by: ":1.7")
+      #expect(speaker.sender === peers[":1.7"].sender && speaker.claim.isContradicted)
+    }
   }
 
   private func request(_ known: Case) -> NotifyRequest {
