@@ -30,13 +30,11 @@ def prepare():
 
 
 def leave(manager):
-    if manager and manager.poll() is None:
-        manager.terminate()
-        try:
-            manager.wait(5)
-        except subprocess.TimeoutExpired:
-            manager.kill()
-            manager.wait()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # At once: whoever ends this program does not wait for long.
+    if manager:
+        manager.kill()
+        manager.wait()
     for group in groups:
         end = time.monotonic() + 2
         while os.path.exists(group) and time.monotonic() < end:
