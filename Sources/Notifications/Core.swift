@@ -189,7 +189,7 @@ extension Core {
 
   /// Whether something live, recent or kept is of this principal.
   package func knows(_ principal: String) -> Bool {
-    apps[principal] != nil || permissions.knows(principal)
+    apps[principal] != nil || appSettings[principal] != nil || permissions.knows(principal)
   }
 
   /// Whether the owner of a live notification is still on the bus.

@@ -11,6 +11,7 @@ final class HarkPermissions {
   private let calls: OpenCalls
   private let peers: Peers
   private let rights: ControlRights
+  private let names: AppNames
 
   init(
     _ connection: Connection,
@@ -24,6 +25,7 @@ final class HarkPermissions {
     self.calls = calls
     self.peers = peers
     self.rights = rights
+    names = AppNames(desk, peers)
   }
 
   private static let app = Argument("app", "s")
@@ -115,7 +117,7 @@ final class HarkPermissions {
     if name.isEmpty || name == own { return own }
     let isOwnSite = !own.isEmpty && name.hasPrefix(own + "#") && peers.isBrowser(peer)
     if isOwnSite { return name }
-    if rights.has(peer) { return resolve(name, for: call) }
+    if rights.has(peer) { return names.key(name, for: call) }
     if names.resolve(name) == .key(own) { return own }
     call.fail(.harkAccessDenied, "an app may ask about itself only")
     return nil
@@ -131,7 +133,7 @@ final class HarkPermissions {
     guard state == "default" || Permissions.Decision(rawValue: state) != nil else {
       return call.fail(.harkInvalidOptions, "state is granted, denied or default, not “\(state)”")
     }
-    guard let app = resolve(name, for: call) else { return }
+    guard let app = names.key(name, for: call) else { return }
     desk.handle(
       .permission(.set(app: app, Permissions.Decision(rawValue: state), calls.open(call)))
     )
@@ -140,7 +142,7 @@ final class HarkPermissions {
   private func reset(_ call: MethodCall) {
     guard rights.admit(call) else { return }
     var reader = call.message.reader()
-    guard let app = resolve(reader.string() ?? "", for: call) else { return }
+    guard let app = names.key(reader.string() ?? "", for: call) else { return }
     desk.handle(.permission(.set(app: app, nil, calls.open(call))))
   }
 
@@ -161,30 +163,8 @@ final class HarkPermissions {
     }
   }
 
-  /// Nil: the call has its error.
-  private func resolve(_ name: String, for call: MethodCall) -> String? {
-    switch names.resolve(name) {
-    case .key(let key): return key
-    case .unclear(let candidates):
-      call.fail(
-        .harkNotFound,
-        candidates.isEmpty
-          ? "no app is known as “\(name)”"
-          : "“\(name)” may be \(candidates.joined(separator: " or "))"
-      )
-      return nil
-    }
-  }
-
   /// The name of an app in lists and signals.
   func name(of app: String) -> String { names.name(of: app) }
-
-  private var names: AppNames {
-    AppNames { [unowned(unsafe) self] key in
-      if desk.core.knows(key) || peers.contains(principal: key) { return true }
-      return peers.identifier.desktopFiles.file(ofApp: key) != nil
-    }
-  }
 
   // MARK: What is told
 

@@ -94,8 +94,9 @@ struct HarkHintsTests {
     #expect(names.resolve("app:org.new") == .key("app:org.new"))
     #expect(names.resolve("cli") == .key("cli"))
     #expect(names.resolve("/x") == .key("script:/x"))
+    #expect(names.resolve("exe:/opt/never-seen") == .key("exe:/opt/never-seen"))
     #expect(names.resolve("org.b") == .unclear(["app:org.b", "flatpak:org.b"]))
-    #expect(names.resolve("org.c") == .unclear([]) && names.resolve("") == .unclear([]))
+    #expect(names.resolve("org") == .unclear([]) && names.resolve("") == .unclear([]))
     let told = ["app:org.a", "app:org.b", "script:/x", "cli", "app:org.new"].map(names.name)
     #expect(told == ["org.a", "app:org.b", "/x", "cli", "org.new"])
   }
