@@ -3,6 +3,7 @@ import EventLoop
 import Foundation
 import Identity
 import Notifications
+import TestSupport
 import Testing
 
 @testable import DBus
@@ -125,11 +126,14 @@ import Testing
   )
   func processDescriptor(hasEnded: Bool) throws {
     // A pipe is readable as a process' descriptor is: at the end.
-    let pipe = Pipe()
+    let pipe = try PipeEnds()
     try bus.send([bus.call(1)])
     let question = try #require(bus.questions().last)
-    if hasEnded { try pipe.fileHandleForWriting.close() }
-    try bus.answer(question, processID: getpid(), descriptor: pipe.fileHandleForReading)
+    if hasEnded {
+      try pipe.writing.close()
+      #expect(pipe.hasEnded(within: .seconds(10)))
+    }
+    try bus.answer(question, processID: getpid(), descriptor: pipe.reading)
     #expect(bus.handled == [1])
     #expect((peers[":1.7"].identity.level == .none) == hasEnded)
   }
@@ -149,15 +153,14 @@ private final class FalseBus {
   var reply: (Message) -> Void = { _ in }
 
   init() throws {
-    var ends: [Int32] = [0, 0]
-    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-    socket = ends[0]
-    other = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
-    connection = Connection(adopting: ends[0], loop)
-    transport = Transport(ends[1])
+    let ends = try socketPair()
+    socket = ends.0
+    other = FileHandle(fileDescriptor: ends.1, closeOnDealloc: true)
+    connection = Connection(adopting: ends.0, loop)
+    transport = Transport(ends.1)
     // More than any of the tests sends before the other side reads.
     var size: Int32 = 4 << 20
-    for end in ends {
+    for end in [ends.0, ends.1] {
       setsockopt(end, SOL_SOCKET, SO_SNDBUFFORCE, &size, 4)
     }
   }

@@ -1,5 +1,6 @@
 import Display
 import Foundation
+import TestSupport
 import Testing
 @testable import Wayland
 
@@ -35,8 +36,8 @@ extension WithSway {
       try expect(570, "dock")
       try screen.settle()
       let picture = try sway.picture()
-      #expect(picture[590, 40] == 0xff0000)
-      #expect(picture[789, 40] == 0x00ff00)
+      #expect(picture[590, 40] == Colour(0xff0000))
+      #expect(picture[789, 40] == Colour(0x00ff00))
       try expect(600, "invisible")
     }
 

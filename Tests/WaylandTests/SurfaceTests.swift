@@ -1,5 +1,6 @@
 import Display
 import Foundation
+import TestSupport
 import Testing
 import Wayland
 
@@ -21,10 +22,10 @@ extension WithSway {
       #expect(picture.drawn == [800 - 210 * scale, 10 * scale, 200 * scale, 100 * scale])
       let (right, bottom) = (800 - 10 * scale - 1, 110 * scale - 1)
       let (left, top) = (800 - 210 * scale, 10 * scale)
-      #expect(picture[left, top] == 0xff0000)
-      #expect(picture[right, top] == 0x00ff00)
-      #expect(picture[left, bottom] == 0x0000ff)
-      #expect(picture[right, bottom] == 0xffffff)
+      #expect(picture[left, top] == Colour(0xff0000))
+      #expect(picture[right, top] == Colour(0x00ff00))
+      #expect(picture[left, bottom] == Colour(0x0000ff))
+      #expect(picture[right, bottom] == Colour(0xffffff))
       #expect(screen.frames.last?.scale == Scale(of120: 120 * scale))
     }
 

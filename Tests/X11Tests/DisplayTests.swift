@@ -2,6 +2,7 @@ import CXcb
 import Display
 import EventLoop
 import Foundation
+import TestSupport
 import Testing
 import X11
 
@@ -94,18 +95,15 @@ struct DisplayTests {
   func composited(managerFirst: Bool) throws {
     let stage = try Stage(XServer())
     let below = stage.witness.window(Rect(x: 0, y: 0, width: 800, height: 600), colour: 0x0000ff)
-    var manager: Process?
+    var manager: Child?
     func start() throws {
-      manager = try stage.run(
-        Self.compositor,
-        ["--backend", "xrender", "--config", "/dev/null"]
+      manager = try Child(
+        [Self.compositor, "--backend", "xrender", "--config", "/dev/null"],
+        environment: stage.environment
       )
       stage.test.until("it is there") { stage.witness.isComposited }
     }
-    defer {
-      if let manager { kill(manager.processIdentifier, SIGKILL) }
-      manager?.waitUntilExit()
-    }
+    defer { manager?.end() }
     if managerFirst { try start() }
     stage.colour = 0x8080_0000
     stage.display.place(stage.placement(200, 100, radius: 12))
@@ -253,16 +251,19 @@ struct DisplayTests {
     stage.display.requestFrame()
     stage.expectPixel(700, 500, 0x0000ff, "a part")
     #expect(stage.errors.isEmpty == (arguments != ["relay"]), "\(stage.errors)")
-    relay?.close()
+    withExtendedLifetime(relay) {}
   }
 
   @Test("memory goes with the window, descriptors with the connection")
   func memory() throws {
     func mapped() -> Int {
       // Foundation takes a short read for the end of the file.
-      let handle = FileHandle(forReadingAtPath: "/proc/self/maps")
+      let handle = FileHandle(
+        fileDescriptor: open("/proc/self/maps", O_RDONLY | O_CLOEXEC),
+        closeOnDealloc: true
+      )
       var maps = Data()
-      while let chunk = handle?.availableData, !chunk.isEmpty { maps += chunk }
+      while case let chunk = handle.availableData, !chunk.isEmpty { maps += chunk }
       return String(decoding: maps, as: UTF8.self).split(separator: "\n")
         .count { $0.contains("hark-popups") }
     }
