@@ -102,8 +102,8 @@ let package = Package(
 
     // Tests.
     tests("ConfigurationTests", ["CLibc", "Configuration", "EventLoop"]),
-    tests("RulesTests", ["Configuration", "Rules"]),
-    tests("DrawingTests", ["Display", "Drawing", "Notifications", "Presentation"]),
+    tests("RulesTests", ["Configuration", "Rules", "TestSupport"]),
+    tests("DrawingTests", ["Display", "Drawing", "Notifications", "Presentation", "TestSupport"]),
     tests("PresentationTests", ["Display", "Notifications", "Presentation"]),
     tests("NotificationsTests", ["Notifications"]),
     .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),

@@ -72,13 +72,21 @@ final class Desk {
     loop.run()
   }
 
-  /// Handlers that run in some time.
-  func turns(in seconds: Double) -> Int {
+  /// Whether nothing wakes the loop for so long, once what was on its way has come.
+  func rests(seconds: Double) -> Bool {
     var turns = 0
-    loop.afterHandler = { turns += 1 }
-    turn(seconds: seconds)
-    loop.afterHandler = { [connection] in connection.flush() }
-    return turns
+    loop.afterHandler = { [connection] in
+      turns += 1
+      connection.flush()
+    }
+    defer { loop.afterHandler = { [connection] in connection.flush() } }
+    for _ in 0..<10 {
+      turns = 0
+      turn(seconds: seconds)
+      // The timer that ends the turning.
+      if turns == 1 { return true }
+    }
+    return false
   }
 
   // MARK: logind

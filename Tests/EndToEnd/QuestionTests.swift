@@ -10,7 +10,7 @@ import Testing
   /// An app that a desktop file names, and the configuration that has it asked about.
   private func prepare(_ world: World) throws -> String {
     let app = world.folder + "/mailer"
-    try FileManager.default.copyItem(atPath: "/usr/bin/notify-send", toPath: app)
+    try makeProgram(app, copying: "/usr/bin/notify-send")
     for (folder, file, text) in [
       (
         "/home/.local/share/applications", "org.example.Mailer.desktop",

@@ -63,11 +63,13 @@ import Testing
     try await inWorld(.x11, daemon: nil) { world in
       let out = world.folder + "/ran"
       let script = world.folder + "/hook"
-      try """
-      #!/bin/sh
-      printf '%s|%s|%s|%s|%s\\n' "$1" "$HARK_EVENT" "$HARK_SUMMARY" "$HARK_ACTION" "$HARK_REASON" >>"\(out)"
-      """.write(toFile: script, atomically: true, encoding: .utf8)
-      chmod(script, 0o755)
+      try makeProgram(
+        script,
+        """
+        #!/bin/sh
+        printf '%s|%s|%s|%s|%s\\n' "$1" "$HARK_EVENT" "$HARK_SUMMARY" "$HARK_ACTION" "$HARK_REASON" >>"\(out)"
+        """
+      )
       let client = try start(
         world,
         """

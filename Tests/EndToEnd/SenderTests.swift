@@ -78,7 +78,7 @@ import Testing
   func executable() async throws {
     try await inWorld { world, client in
       let copy = world.folder + "/mailer"
-      try FileManager.default.copyItem(atPath: "/usr/bin/notify-send", toPath: copy)
+      try makeProgram(copy, copying: "/usr/bin/notify-send")
       try install(world, "org.example.Mailer", "Name=Mailer\nExec=\(copy) %U")
       let entry = try client.inspect(
         try id(printed: world.run(copy, "-p", "-t", "0", "-a", "x", "hi"))

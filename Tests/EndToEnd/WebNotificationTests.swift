@@ -190,7 +190,7 @@ import Testing
   func wake() async throws {
     try await inWorld { world, client in
       let copy = world.folder + "/mailer"
-      try FileManager.default.copyItem(atPath: "/usr/bin/gdbus", toPath: copy)
+      try makeProgram(copy, copying: "/usr/bin/gdbus")
       let folder = world.folder + "/home/.local/share/applications"
       try FileManager.default.createDirectory(
         atPath: folder,
@@ -263,7 +263,7 @@ import Testing
   func browser() async throws {
     try await inWorld(daemon: nil) { world, client in
       let copy = world.folder + "/surfer"
-      try FileManager.default.copyItem(atPath: "/usr/bin/gdbus", toPath: copy)
+      try makeProgram(copy, copying: "/usr/bin/gdbus")
       let folders = ["/home/.local/share/applications", "/home/.config/hark"]
       for folder in folders {
         try FileManager.default.createDirectory(

@@ -1,5 +1,6 @@
 import DBus
 import Notifications
+import TestSupport
 import Testing
 
 @testable import Services
@@ -202,7 +203,7 @@ struct NotifyRequestTests {
     }
     let message = try #require(Message(bytes))
     var request: NotifyRequest?
-    let time = ContinuousClock().measure {
+    let time = processorTime {
       request = NotifyRequest(message, links: .remote, receivedAt: 0)
     }
     #expect(request?.notification.hints.map(\.name) == ["x-small"])

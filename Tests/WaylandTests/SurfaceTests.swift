@@ -68,11 +68,7 @@ extension WithSway {
       let sway = try Sway()
       let screen = try Screen(sway.socket)
       try screen.show(200, 100)
-      screen.rest(seconds: 0.1)
-      let quiet = (screen.frames.count, screen.turns)
-      screen.rest(seconds: 0.5)
-      // The timer of `rest` is the one turn.
-      #expect((screen.frames.count, screen.turns) == (quiet.0, quiet.1 + 1))
+      #expect(screen.rests(seconds: 0.5))
 
       screen.isMoving = true
       screen.display?.requestFrame()
@@ -110,10 +106,7 @@ extension WithSway {
         if i % 1000 == 0 { screen.rest(seconds: 0.001) }
       }
       screen.place(300, 150)
-      screen.rest(seconds: 0.2)
-      let turns = screen.turns
-      screen.rest(seconds: 0.3)
-      #expect(screen.turns == turns + 1)
+      #expect(screen.rests(seconds: 0.3))
       sway.signal(SIGCONT)
       try screen.wait("the last size") {
         screen.frames.last?.size == Size(width: 300, height: 150)

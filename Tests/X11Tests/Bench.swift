@@ -14,8 +14,8 @@ final class XServer {
   /// Ends with its last client, unless told otherwise.
   init(_ arguments: [String] = [], endsItself: Bool = true) throws {
     child = try Child(
-      ["Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "800x600x24"]
-        + [endsItself ? "-terminate" : "-noreset"] + arguments,
+      ["Xvfb", DisplayServer.ownName(), "-displayfd", "1", "-nolisten", "tcp"]
+        + ["-screen", "0", "800x600x24", endsItself ? "-terminate" : "-noreset"] + arguments,
       environment: [:],
       output: .pipe
     )
@@ -24,9 +24,15 @@ final class XServer {
 
   func signal(_ number: Int32) { child.signal(number) }
 
-  deinit {
+  /// Ends it as a crash does, and takes away what it leaves lying about.
+  func end() {
     signal(SIGKILL)
+    child.end()
+    unlink("/tmp/.X\(name.dropFirst())-lock")
+    unlink("/tmp/.X11-unix/X\(name.dropFirst())")
   }
+
+  deinit { end() }
 }
 
 /// Another client, which looks at the screen and plays window manager; it waits for each reply.

@@ -33,12 +33,12 @@ struct ConnectTests {
   func none() throws {
     #expect(failure(try connect("nonsense")) == .badName("nonsense"))
     #expect(failure(try connect("example.org:0")) == .hostName("example.org"))
-    let error = failure(try connect(":5999"))
-    #expect(error == .unreachable(server: "/tmp/.X11-unix/X5999", ENOENT))
-    #expect(error?.message == "no X server at /tmp/.X11-unix/X5999: No such file or directory")
+    let error = failure(try connect(":999"))
+    #expect(error == .unreachable(server: "/tmp/.X11-unix/X999", ENOENT))
+    #expect(error?.message == "no X server at /tmp/.X11-unix/X999: No such file or directory")
     #expect(
-      failure(try connect("127.0.0.1:5998"))
-        == .unreachable(server: "127.0.0.1 port 11998", ECONNREFUSED)
+      failure(try connect("127.0.0.1:998"))
+        == .unreachable(server: "127.0.0.1 port 6998", ECONNREFUSED)
     )
     #expect(
       failure(try connect("/" + String(repeating: "x", count: 300)))
@@ -63,8 +63,8 @@ struct ConnectTests {
     let start = test.loop.now
     #expect(failure(try connect(listener.path, test: test)) == .silent)
     let took = Double(test.loop.now - start) / 1e9
-    #expect(took > 1.9 && took < 2.5)
-    #expect(ticks > 100)
+    #expect(took > 1.9 && took < 10)
+    #expect(ticks > 20)
     timer.deadline = nil
     tick = nil
   }
