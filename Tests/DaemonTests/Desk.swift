@@ -99,17 +99,8 @@ final class Desk {
     )
     try wait(until: "logind") {
       try system.run(
-        "gdbus",
-        "call",
-        "--session",
-        "-d",
-        "org.freedesktop.login1",
-        "-o",
-        "/org/freedesktop/login1",
-        "-m",
-        "org.freedesktop.login1.Manager.CanReboot"
-      )
-      .status == .exited(0)
+        gdbusCall("org.freedesktop.login1.Manager.CanReboot", of: "org.freedesktop.login1")
+      ).succeeded
     }
   }
 
@@ -153,11 +144,8 @@ final class Desk {
     _ method: String,
     _ arguments: [String]
   ) throws {
-    let outcome = try TestSupport.run(
-      ["gdbus", "call", "--session", "-d", name, "-o", path, "-m", method] + arguments,
-      environment: world.environment
-    )
-    guard outcome.status == .exited(0) else { throw Trouble("\(method): \(outcome)") }
+    let outcome = try world.run(gdbusCall(method, arguments, of: name, at: path))
+    guard outcome.succeeded else { throw Trouble("\(method): \(outcome)") }
   }
 
   // MARK: The screen saver
@@ -175,20 +163,8 @@ final class Desk {
     """.write(toFile: path, atomically: true, encoding: .utf8)
     let child = try session.start(["/usr/bin/python3", "-m", "dbusmock", "--template", path])
     try wait(until: "the screen saver") {
-      try session.run(
-        "gdbus",
-        "call",
-        "--session",
-        "-d",
-        "org.freedesktop.ScreenSaver",
-        "-o",
-        "/org/freedesktop/ScreenSaver",
-        "-m",
-        "org.freedesktop.ScreenSaver.Inhibit",
-        "a",
-        "b"
-      )
-      .status == .exited(0)
+      let name = "org.freedesktop.ScreenSaver"
+      return try session.run(gdbusCall(name + ".Inhibit", ["a", "b"], of: name)).succeeded
     }
     return child
   }

@@ -5,9 +5,7 @@ import Testing
 /// What `[[rule]]` says becomes of what is sent (demand 45).
 @Suite struct RuleTests {
   private func start(_ world: World, _ rules: String) throws -> Client {
-    let folder = world.folder + "/home/.config/hark"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try rules.write(toFile: folder + "/config.toml", atomically: true, encoding: .utf8)
+    try world.configure(rules)
     try world.startDaemon()
     return try world.connect()
   }

@@ -17,16 +17,6 @@ import Testing
     return path
   }
 
-  private func install(_ world: World, _ id: String, _ text: String) throws {
-    let folder = world.folder + "/home/.local/share/applications"
-    try FileManager.default.createDirectory(
-      atPath: folder,
-      withIntermediateDirectories: true
-    )
-    try "[Desktop Entry]\nType=Application\n\(text)\n"
-      .write(toFile: "\(folder)/\(id).desktop", atomically: true, encoding: .utf8)
-  }
-
   private func id(printed outcome: Outcome) throws -> UInt32 {
     #expect(outcome.succeeded, "\(outcome.errors)")
     return try #require(UInt32(outcome.lines.first ?? ""))
@@ -59,7 +49,7 @@ import Testing
   )
   func impersonation() async throws {
     try await inWorld { world, client in
-      try install(world, "firefox", "Name=Firefox\nExec=/opt/firefox/firefox %u\nIcon=firefox")
+      try world.install("firefox", "Name=Firefox\nExec=/opt/firefox/firefox %u\nIcon=firefox")
       let path = try script(
         world,
         "fake.sh",
@@ -79,7 +69,7 @@ import Testing
     try await inWorld { world, client in
       let copy = world.folder + "/mailer"
       try makeProgram(copy, copying: "/usr/bin/notify-send")
-      try install(world, "org.example.Mailer", "Name=Mailer\nExec=\(copy) %U")
+      try world.install("org.example.Mailer", "Name=Mailer\nExec=\(copy) %U")
       let entry = try client.inspect(
         try id(printed: world.run(copy, "-p", "-t", "0", "-a", "x", "hi"))
       )
@@ -116,18 +106,7 @@ import Testing
       #expect(entry["app_name"] == "org.example.Boxed")
 
       let foreign = try client.notify(Notify("outside", timeout: 0))
-      let closing = try boxed(
-        "gdbus",
-        "call",
-        "--session",
-        "--dest",
-        busName,
-        "--object-path",
-        "/org/freedesktop/Notifications",
-        "--method",
-        "\(busName).CloseNotification",
-        "\(foreign)"
-      )
+      let closing = try boxed(gdbusCall("\(busName).CloseNotification", ["\(foreign)"]))
       #expect(closing.errors.contains("InvalidId"), "as if it did not exist")
       #expect(try client.inspect(foreign)["title"] == "outside")
       let replaced = try id(
@@ -138,16 +117,11 @@ import Testing
       for method in ["List {}", "DismissAll", "Status"] {
         let words = method.split(separator: " ").map { String($0) }
         let refused = try boxed(
-          "gdbus",
-          "call",
-          "--session",
-          "--dest",
-          "org.hark.Daemon",
-          "--object-path",
-          "/org/hark/Daemon",
-          "--method",
-          "org.hark.Center1.\(words[0])",
-          words.dropFirst().first ?? ""
+          gdbusCall(
+            "org.hark.Center1.\(words[0])",
+            [words.dropFirst().first ?? ""],
+            of: "org.hark.Daemon"
+          )
         )
         #expect(refused.errors.contains("org.hark.Error.AccessDenied"), "\(method)")
       }
@@ -166,11 +140,9 @@ import Testing
           "\(busName).Inhibit boxed playing {'x-hark-kind':<'locker'>}"
         ),
       ] {
+        let words = call.split(separator: " ").map { String($0) }
         let refused = try boxed(
-          [
-            "gdbus", "call", "--session", "--dest", "org.hark.Daemon", "--object-path", path,
-            "--method",
-          ] + call.split(separator: " ").map { String($0) }
+          gdbusCall(words[0], Array(words.dropFirst()), of: "org.hark.Daemon", at: path)
         )
         #expect(refused.errors.contains("org.hark.Error.AccessDenied"), "\(call) \(refused)")
       }

@@ -257,33 +257,9 @@ private final class FalseBus {
     let place = try #require(bytes.indices.first { bytes[$0...].starts(with: key) })
     bytes[place + key.count - 1] = UInt8(ascii: "h")
     bytes = bytes.adding(field: [9, 1, UInt8(ascii: "u"), 0, 1, 0, 0, 0])
-    try pass(bytes, descriptor.fileDescriptor)
-    turn(.readable)
-  }
-
-  private func pass(_ bytes: [UInt8], _ descriptor: Int32) throws {
-    var control = [UInt8](repeating: 0, count: 24)
-    control.withUnsafeMutableBytes {
-      $0.storeBytes(of: 20, as: Int.self)
-      $0.storeBytes(of: SOL_SOCKET, toByteOffset: 8, as: Int32.self)
-      $0.storeBytes(of: 1, toByteOffset: 12, as: Int32.self)
-      $0.storeBytes(of: descriptor, toByteOffset: 16, as: Int32.self)
-    }
-    var bytes = bytes
-    let sent = bytes.withUnsafeMutableBytes { bytes in
-      control.withUnsafeMutableBytes { control in
-        var part = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
-        return withUnsafeMutablePointer(to: &part) {
-          var message = msghdr()
-          message.msg_iov = $0
-          message.msg_iovlen = 1
-          message.msg_control = control.baseAddress
-          message.msg_controllen = control.count
-          return sendmsg(other.fileDescriptor, &message, 0)
-        }
-      }
-    }
+    let sent = TestSupport.send(bytes, with: [descriptor.fileDescriptor], to: other.fileDescriptor)
     try #require(sent == bytes.count)
+    turn(.readable)
   }
 }
 

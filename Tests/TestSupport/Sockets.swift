@@ -65,6 +65,34 @@ package func connected(to path: String, nonBlocking: Bool = false) -> Int32 {
   return descriptor
 }
 
+/// Sends bytes with descriptors; returns how many bytes went. The macros for it are not imported.
+package func send(_ bytes: [UInt8], with descriptors: [Int32], to socket: Int32) -> Int {
+  let length = 16 + 4 * descriptors.count
+  var control = [UInt8](repeating: 0, count: (length + 7) / 8 * 8)
+  control.withUnsafeMutableBytes {
+    $0.storeBytes(of: length, as: Int.self)
+    $0.storeBytes(of: SOL_SOCKET, toByteOffset: 8, as: Int32.self)
+    $0.storeBytes(of: 1, toByteOffset: 12, as: Int32.self)
+    for (index, descriptor) in descriptors.enumerated() {
+      $0.storeBytes(of: descriptor, toByteOffset: 16 + 4 * index, as: Int32.self)
+    }
+  }
+  var bytes = bytes
+  return bytes.withUnsafeMutableBytes { bytes in
+    control.withUnsafeMutableBytes { control in
+      var part = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
+      return withUnsafeMutablePointer(to: &part) {
+        var message = msghdr()
+        message.msg_iov = $0
+        message.msg_iovlen = 1
+        message.msg_control = control.baseAddress
+        message.msg_controllen = control.count
+        return sendmsg(socket, &message, 0)
+      }
+    }
+  }
+}
+
 private func streamSocket(nonBlocking: Bool = false) -> Int32 {
   let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue
   return socket(AF_UNIX, Int32(kind | (nonBlocking ? SOCK_NONBLOCK.rawValue : 0)), 0)
