@@ -232,25 +232,3 @@ import Testing
     }
   }
 }
-
-extension World {
-  /// Writes a desktop file.
-  func install(_ id: String, _ text: String) throws {
-    let applications = folder + "/home/.local/share/applications"
-    try FileManager.default.createDirectory(
-      atPath: applications,
-      withIntermediateDirectories: true
-    )
-    try "[Desktop Entry]\nType=Application\n\(text)\n"
-      .write(toFile: "\(applications)/\(id).desktop", atomically: true, encoding: .utf8)
-  }
-
-  func configure(_ text: String) throws {
-    let configuration = folder + "/home/.config/hark"
-    try FileManager.default.createDirectory(
-      atPath: configuration,
-      withIntermediateDirectories: true
-    )
-    try text.write(toFile: configuration + "/config.toml", atomically: true, encoding: .utf8)
-  }
-}

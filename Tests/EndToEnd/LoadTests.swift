@@ -38,7 +38,7 @@ extension World {
       let critical = try client.notify(
         Notify("important", hints: "{'urgency': <byte 2>}", timeout: 0, appName: "other")
       )
-      try wait(until: "the critical one to be shown", limit: .seconds(2)) {
+      try wait(until: "the critical one to be shown") {
         try client.state(of: critical) == "shown"
       }
       #expect(try world.hark("close", "--all", limit: .seconds(20)).succeeded)

@@ -88,13 +88,7 @@ import Testing
   @Test("WEB-104 WEB-300 who has no control asks about itself only, and decides nothing")
   func rights() async throws {
     try await inWorld(daemon: nil) { world, client in
-      let folder = world.folder + "/home/.config/hark"
-      try FileManager.default.createDirectory(
-        atPath: folder,
-        withIntermediateDirectories: true
-      )
-      try "control_allow = [\"/usr/bin/true\"]\n"
-        .write(toFile: folder + "/config.toml", atomically: true, encoding: .utf8)
+      try world.configure("control_allow = [\"/usr/bin/true\"]\n")
       try world.startDaemon()
       #expect(try client.query().state == "default")
       let own = "script:" + URL(fileURLWithPath: Programs.clients + "/client.py").standardized.path

@@ -10,24 +10,9 @@ import Testing
   /// An app that a desktop file names, and the configuration that has it asked about.
   private func prepare(_ world: World) throws -> String {
     let app = world.folder + "/mailer"
-    try FileManager.default.copyItem(atPath: "/usr/bin/notify-send", toPath: app)
-    for (folder, file, text) in [
-      (
-        "/home/.local/share/applications", "org.example.Mailer.desktop",
-        "[Desktop Entry]\nType=Application\nName=Mailer\nExec=\(app) %U\n"
-      ),
-      ("/home/.config/hark", "config.toml", "default_policy = \"prompt\"\n"),
-    ] {
-      try FileManager.default.createDirectory(
-        atPath: world.folder + folder,
-        withIntermediateDirectories: true
-      )
-      try text.write(
-        toFile: world.folder + folder + "/" + file,
-        atomically: true,
-        encoding: .utf8
-      )
-    }
+    try makeProgram(app, copying: "/usr/bin/notify-send")
+    try world.install("org.example.Mailer", "Name=Mailer\nExec=\(app) %U")
+    try world.configure("default_policy = \"prompt\"\n")
     return app
   }
 

@@ -5,9 +5,7 @@ import Testing
 /// What `[[rule]]` says becomes of what is sent (demand 45).
 @Suite struct RuleTests {
   private func start(_ world: World, _ rules: String) throws -> Client {
-    let folder = world.folder + "/home/.config/hark"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try rules.write(toFile: folder + "/config.toml", atomically: true, encoding: .utf8)
+    try world.configure(rules)
     try world.startDaemon()
     return try world.connect()
   }
@@ -113,11 +111,13 @@ import Testing
     try await inWorld(.x11, daemon: nil) { world in
       let out = world.folder + "/ran"
       let script = world.folder + "/hook"
-      try """
-      #!/bin/sh
-      printf '%s|%s|%s|%s|%s\\n' "$1" "$HARK_EVENT" "$HARK_SUMMARY" "$HARK_ACTION" "$HARK_REASON" >>"\(out)"
-      """.write(toFile: script, atomically: true, encoding: .utf8)
-      chmod(script, 0o755)
+      try makeProgram(
+        script,
+        """
+        #!/bin/sh
+        printf '%s|%s|%s|%s|%s\\n' "$1" "$HARK_EVENT" "$HARK_SUMMARY" "$HARK_ACTION" "$HARK_REASON" >>"\(out)"
+        """
+      )
       let client = try start(
         world,
         """

@@ -144,7 +144,7 @@ import Testing
   func executable() async throws {
     try await inWorld { world, client in
       let copy = world.folder + "/mailer"
-      try FileManager.default.copyItem(atPath: "/usr/bin/notify-send", toPath: copy)
+      try makeProgram(copy, copying: "/usr/bin/notify-send")
       try world.install("org.example.Mailer", "Name=Mailer\nExec=\(copy) %U")
       let entry = try client.inspect(
         try id(printed: world.run(copy, "-p", "-t", "0", "-a", "x", "hi"))
@@ -174,18 +174,7 @@ import Testing
       #expect(entry["app_name"] == "org.example.Boxed")
 
       let foreign = try client.notify(Notify("outside", timeout: 0))
-      let closing = try boxed(
-        "gdbus",
-        "call",
-        "--session",
-        "--dest",
-        busName,
-        "--object-path",
-        "/org/freedesktop/Notifications",
-        "--method",
-        "\(busName).CloseNotification",
-        "\(foreign)"
-      )
+      let closing = try boxed(gdbusCall("\(busName).CloseNotification", ["\(foreign)"]))
       #expect(closing.errors.contains("InvalidId"), "as if it did not exist")
       #expect(try client.inspect(foreign)["title"] == "outside")
       let replaced = try id(
@@ -196,16 +185,11 @@ import Testing
       for method in ["List {}", "DismissAll", "Status"] {
         let words = method.split(separator: " ").map { String($0) }
         let refused = try boxed(
-          "gdbus",
-          "call",
-          "--session",
-          "--dest",
-          "org.hark.Daemon",
-          "--object-path",
-          "/org/hark/Daemon",
-          "--method",
-          "org.hark.Center1.\(words[0])",
-          words.dropFirst().first ?? ""
+          gdbusCall(
+            "org.hark.Center1.\(words[0])",
+            [words.dropFirst().first ?? ""],
+            of: "org.hark.Daemon"
+          )
         )
         #expect(refused.errors.contains("org.hark.Error.AccessDenied"), "\(method)")
       }
@@ -224,11 +208,9 @@ import Testing
           "\(busName).Inhibit boxed playing {'x-hark-kind':<'locker'>}"
         ),
       ] {
+        let words = call.split(separator: " ").map { String($0) }
         let refused = try boxed(
-          [
-            "gdbus", "call", "--session", "--dest", "org.hark.Daemon", "--object-path", path,
-            "--method",
-          ] + call.split(separator: " ").map { String($0) }
+          gdbusCall(words[0], Array(words.dropFirst()), of: "org.hark.Daemon", at: path)
         )
         #expect(refused.errors.contains("org.hark.Error.AccessDenied"), "\(call) \(refused)")
       }

@@ -3,6 +3,7 @@ import EventLoop
 import Foundation
 import Identity
 import Notifications
+import TestSupport
 import Testing
 
 @testable import DBus
@@ -22,15 +23,14 @@ final class FalseBus {
   var reply: (Message) -> Void = { _ in }
 
   init() throws {
-    var ends: [Int32] = [0, 0]
-    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-    socket = ends[0]
-    other = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
-    connection = Connection(adopting: ends[0], loop)
-    transport = Transport(ends[1])
+    let ends = try socketPair()
+    socket = ends.0
+    other = FileHandle(fileDescriptor: ends.1, closeOnDealloc: true)
+    connection = Connection(adopting: ends.0, loop)
+    transport = Transport(ends.1)
     // More than any of the tests sends before the other side reads.
     var size: Int32 = 4 << 20
-    for end in ends {
+    for end in [ends.0, ends.1] {
       setsockopt(end, SOL_SOCKET, SO_SNDBUFFORCE, &size, 4)
     }
   }
@@ -148,33 +148,9 @@ final class FalseBus {
     let place = try #require(bytes.indices.first { bytes[$0...].starts(with: key) })
     bytes[place + key.count - 1] = UInt8(ascii: "h")
     bytes = bytes.adding(field: [9, 1, UInt8(ascii: "u"), 0, 1, 0, 0, 0])
-    try pass(bytes, descriptor.fileDescriptor)
-    turn(.readable)
-  }
-
-  private func pass(_ bytes: [UInt8], _ descriptor: Int32) throws {
-    var control = [UInt8](repeating: 0, count: 24)
-    control.withUnsafeMutableBytes {
-      $0.storeBytes(of: 20, as: Int.self)
-      $0.storeBytes(of: SOL_SOCKET, toByteOffset: 8, as: Int32.self)
-      $0.storeBytes(of: 1, toByteOffset: 12, as: Int32.self)
-      $0.storeBytes(of: descriptor, toByteOffset: 16, as: Int32.self)
-    }
-    var bytes = bytes
-    let sent = bytes.withUnsafeMutableBytes { bytes in
-      control.withUnsafeMutableBytes { control in
-        var part = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
-        return withUnsafeMutablePointer(to: &part) {
-          var message = msghdr()
-          message.msg_iov = $0
-          message.msg_iovlen = 1
-          message.msg_control = control.baseAddress
-          message.msg_controllen = control.count
-          return sendmsg(other.fileDescriptor, &message, 0)
-        }
-      }
-    }
+    let sent = TestSupport.send(bytes, with: [descriptor.fileDescriptor], to: other.fileDescriptor)
     try #require(sent == bytes.count)
+    turn(.readable)
   }
 }
 

@@ -3,6 +3,7 @@ import EventLoop
 import Foundation
 import Identity
 import Notifications
+import TestSupport
 import Testing
 
 @testable import DBus
@@ -160,11 +161,14 @@ import Testing
   )
   func processDescriptor(hasEnded: Bool) throws {
     // A pipe is readable as a process' descriptor is: at the end.
-    let pipe = Pipe()
+    let pipe = try PipeEnds()
     try bus.send([bus.call(1)])
     let question = try #require(bus.questions().last)
-    if hasEnded { try pipe.fileHandleForWriting.close() }
-    try bus.answer(question, processID: getpid(), descriptor: pipe.fileHandleForReading)
+    if hasEnded {
+      try pipe.writing.close()
+      #expect(pipe.hasEnded(within: .seconds(10)))
+    }
+    try bus.answer(question, processID: getpid(), descriptor: pipe.reading)
     #expect(bus.handled == [1])
     #expect((peers[":1.7"].identity.level == .none) == hasEnded)
   }
