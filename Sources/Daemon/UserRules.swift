@@ -7,7 +7,7 @@ final class UserRules: RuleBook {
   private let rules: RuleSet
   private let log: Log
   /// Of the last sender: what its principal may be called is worked out once.
-  private var subject = Subject()
+  private let subject = Subject()
 
   /// Nil where there are none.
   init?(_ rules: RuleSet, _ log: Log) {

@@ -102,14 +102,14 @@ extension Match {
       text("app", .app, "Who sent it, as hark knows: a principal, or its id alone."),
       text("app_name", .appName, "What the sender calls itself; anybody may take any name."),
       sieved("verified", .boolean, "Whether that name is who it is.") {
-        $0.verified = Sieve.bit($1)
+        $0.keep(isVerified: $1)
       },
       sieved("level", .oneOrMore(of: .choice), "How far it is proved who sent it.") {
-        (sieve, levels: [TrustLevel]) in sieve.levels = Sieve.bits(levels)
+        (sieve, levels: [TrustLevel]) in sieve.keep(levels)
       },
       text("category", .category, "Its category, such as \"email.*\"."),
       sieved("urgency", .oneOrMore(of: .choice), "Its urgency.") {
-        (sieve, urgencies: [Urgency]) in sieve.urgencies = Sieve.bits(urgencies)
+        (sieve, urgencies: [Urgency]) in sieve.keep(urgencies)
       },
       text("summary", .summary, "Its title."),
       text("body", .body, "Its text, without markup."),
@@ -132,7 +132,7 @@ extension Match {
         set: { $0.add(.time($1)) }
       ),
       text("output", .output, "The screen that popups are on."),
-      sieved("quiet", .boolean, "Whether it is quiet.") { $0.quiet = Sieve.bit($1) },
+      sieved("quiet", .boolean, "Whether it is quiet.") { $0.keep(isQuiet: $1) },
       text("mode", .mode, "One of the modes that are on."),
     ]
   }

@@ -10,8 +10,8 @@ package enum TrustLevel: String, CaseIterable, Sendable {
   case sandbox, unit, name, exe, program, none
 }
 
-/// A notification as rules see it.
-package struct Subject: Sendable {
+/// A notification as rules see it; an object, as it has many texts, and is asked about at each call.
+package final class Subject {
   /// `app:org.gnome.Builder`, `flatpak:ID`, `exe:PATH`; the site of a browser follows after a `#`.
   package var principal = "" {
     didSet {
@@ -49,7 +49,7 @@ package struct Subject: Sendable {
   package init() {}
 
   /// The time in milliseconds since the epoch, on the clocks here.
-  package mutating func setTime(_ milliseconds: Int64) {
+  package func setTime(_ milliseconds: Int64) {
     var seconds = time_t(milliseconds / 1000)
     var reading = tm()
     guard localtime_r(&seconds, &reading) != nil else { return }

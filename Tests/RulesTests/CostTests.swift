@@ -23,7 +23,7 @@ import Testing
       set.timeout = 1
       """#
     )
-    var subject = Subject()
+    let subject = Subject()
     subject.summary = "t"
     subject.body = String(repeating: "a", count: 64 << 10) + "!"
     for round in 0..<5 {
@@ -56,7 +56,7 @@ import Testing
     )
     let (rules, diagnostics) = file.readRules()
     try #require(diagnostics.isEmpty && rules.rules.count == 1)
-    var subject = Subject()
+    let subject = Subject()
     subject.body = String(repeating: "a", count: 64 << 10)
     let time = processorTime { _ = rules.apply(to: subject) }
     #expect(time < .milliseconds(500), "\(time)")

@@ -90,7 +90,7 @@ import Testing
   func expressions(pattern: String, text: String, expected: Bool) throws {
     let file = "[[rule]]\nmatch.summary = '\(pattern)'\nset = {}\n"
     let rules = try RuleTests.rules(file)
-    var subject = Subject()
+    let subject = Subject()
     subject.summary = text
     #expect(rules.apply(to: subject).1.isEmpty != expected)
   }
