@@ -1,0 +1,426 @@
+import CLibc
+package import EventLoop
+package import Notifications
+import SQLite
+
+/// What outlives the daemon: what is live, what the user has set, what is past.
+///
+/// Nothing here fails towards who calls. What was committed before the daemon answers is in the kernel
+/// when `commit` returns, as long as `condition` is `durable`: each content once, small what changes
+/// of it, and an end as one row. History, its index and everything that takes time is made of that
+/// when the daemon is idle, by a thread of its own; the file belongs to one of both at a time.
+package final class Store {
+  /// Called on the loop when the file could not be read in time, and is read now.
+  package var opened: ((Saved) -> Void)?
+  /// All there is, for a file that has missed something.
+  package var current: (() -> Core)?
+  package var conditionChanged: ((Condition) -> Void)?
+  package private(set) var condition: Condition
+  /// How much of the past is kept.
+  package var retention = Retention() {
+    didSet { if retention != oldValue { planUpkeep() } }
+  }
+
+  private let loop: any EventLoop
+  private let report: (String) -> Void
+  private let thread: WriterThread?
+  private var opening: Opening
+  private var clock: Clock { opening.clock }
+
+  /// Nil while the thread has it, and while there is none.
+  private var database: Database?
+  private var ledger = Ledger()
+  private var batch = Batch()
+  /// What the thread is writing.
+  private var underWay: Batch?
+  private var counter: UInt32 = 0
+  /// The file has missed something: all there is must be written.
+  private var mustWriteAll = true
+  private var hasOpened = false
+  private var isClosed = false
+
+  private var trouble: String?
+  private var isFar = false
+  private var pace = Pace()
+  private var backOff: Int64 = 0
+  private var retry: Timer?
+
+  private var tasks: [Task] = []
+  private var upkeep: Timer?
+  private var upkeepBy: Int64?
+
+  /// What a full disk may keep waiting in memory.
+  private static let most = 16 << 20
+
+  package init(
+    _ loop: any EventLoop,
+    directory: String,
+    survivesPowerLoss: Bool = false,
+    clock: Clock = .system,
+    report: @escaping (String) -> Void
+  ) {
+    self.loop = loop
+    self.report = report
+    opening = Opening(
+      directory: directory,
+      survivesPowerLoss: survivesPowerLoss,
+      clock: clock,
+      writer: monotonicTime() << 16 ^ Int64(getpid())
+    )
+    condition = .memory("not open yet")
+    thread = WriterThread(loop)
+    retry = loop.timer { [unowned(unsafe) self] in again() }
+    upkeep = loop.timer { [unowned(unsafe) self] in startUpkeep() }
+  }
+
+  /// For tests: another way to the files than SQLite's own.
+  package func use(vfs: String) {
+    opening.vfs = vfs
+  }
+
+  /// What the daemon before this one left. Nil when that takes longer: then `opened` is told, should
+  /// it come.
+  package func open(patience: Int32 = 500) -> Saved? {
+    var saved: Saved?
+    startOpening { saved = $0 }
+    _ = thread?.wait(milliseconds: patience)
+    if let saved {
+      hasOpened = true
+      return saved
+    }
+    if trouble == nil {
+      trouble = "\(opening.directory) does not answer"
+      conditionMayHaveChanged()
+    }
+    return nil
+  }
+
+  /// Keeps what has changed; at the end of a turn, before anything is answered.
+  package func commit(_ unsaved: Unsaved, of core: Core) {
+    counter = core.counter
+    guard !unsaved.isEmpty else { return }
+    if mustWriteAll {
+      ledger.noteEnded(unsaved, in: &batch)
+    } else {
+      ledger.note(unsaved, of: core, clock, in: &batch)
+    }
+    if batch.size > Self.most { cut() }
+    flush()
+  }
+
+  /// The last of it. Waits for the disk, but not for ever.
+  package func close() {
+    isClosed = true
+    retry = nil
+    upkeep = nil
+    tasks = []
+    guard let thread, thread.wait(milliseconds: 1000), let database else { return }
+    if !mustWriteAll, counter != 0 {
+      ledger.noteClock(clock, in: &batch)
+      batch.add(.counter(counter))
+    }
+    let handover = Handover(database)
+    self.database = nil
+    let batch = batch
+    let isWritten = thread.run({
+      if let database = handover.database { try? database.write(batch) }
+      // The last reference: closing moves the log into the file.
+      handover.database = nil
+    }) {}
+    if isWritten { _ = thread.wait(milliseconds: 2000) }
+  }
+
+  /// Who has the database now, when that changes on a thread.
+  private final class Handover {
+    var database: Database?
+    var error: SQLiteError?
+    var nanoseconds: Int64 = 0
+    var isDone = false
+
+    init(_ database: Database) {
+      self.database = database
+    }
+  }
+}
+
+// MARK: Opening
+
+extension Store {
+  private func startOpening(_ first: ((Saved) -> Void)? = nil) {
+    final class Answer {
+      var opened: Opening.Opened?
+      var failure: Opening.Failure?
+    }
+    let answer = Answer()
+    let opening = opening
+    let hasThread = thread?.run({
+      do throws(Opening.Failure) {
+        answer.opened = try opening.open()
+      } catch {
+        answer.failure = error
+      }
+    }) { [unowned(unsafe) self] in
+      if let opened = answer.opened {
+        answer.opened = nil
+        adopt(opened, first)
+      } else if let failure = answer.failure {
+        fail(failure.words, isFinal: failure.isFinal)
+      }
+    }
+    if hasThread != true { fail("no thread for the disk") }
+  }
+
+  private func adopt(_ opened: Opening.Opened, _ first: ((Saved) -> Void)?) {
+    for line in opened.news { report(line) }
+    opening.setsAside = false
+    database = opened.database
+    isFar = opened.isFar
+    pace = Pace()
+    trouble = nil
+    if let first, !hasOpened, batch.isEmpty {
+      ledger = opened.loaded.ledger
+      mustWriteAll = false
+      conditionMayHaveChanged()
+      first(opened.loaded.saved)
+      planUpkeep()
+      return
+    }
+    // Nobody else had the file meanwhile: what waits is all it has missed.
+    let isOurs = opened.loaded.writer == opening.writer && !mustWriteAll
+    if !isOurs {
+      let now = opened.loaded.ledger
+      ledger = now
+      let count = batch.keepEnded(from: now.nextRow, number: now.nextNumber)
+      ledger.nextRow += count
+      ledger.nextNumber += count
+      mustWriteAll = true
+    }
+    if !hasOpened {
+      hasOpened = true
+      self.opened?(opened.loaded.saved)
+    }
+    if mustWriteAll, let core = current?() {
+      ledger.noteAll(of: core, clock, in: &batch)
+      mustWriteAll = false
+    }
+    flush()
+    if trouble == nil { backOff = 0 }
+    conditionMayHaveChanged()
+  }
+
+  /// There is no writing now. Tries again, less and less often.
+  private func fail(_ words: String, isFinal: Bool = false) {
+    trouble = words
+    drop()
+    conditionMayHaveChanged()
+    guard !isFinal, !isClosed else { return }
+    backOff = min(max(backOff * 2, 250), 60_000)
+    retry?.deadline = loop.now + backOff * 1_000_000
+  }
+
+  private func fail(_ error: SQLiteError) {
+    if error.isDamage {
+      opening.setsAside = true
+      mustWriteAll = true
+      _ = batch.keepEnded(from: 1, number: 1)
+    }
+    fail("\(opening.directory)/hark.db: \(error.words)")
+  }
+
+  /// Closes the file without waiting for the disk.
+  private func drop() {
+    for task in tasks { task.done(false) }
+    tasks = []
+    guard let database else { return }
+    database.connection.setCheckpointsOnClose(false)
+    let handover = Handover(database)
+    self.database = nil
+    if thread?.run({ handover.database = nil }, done: {}) != true { handover.database = nil }
+  }
+
+  private func again() {
+    guard !isClosed else { return }
+    if trouble != nil {
+      guard thread?.isBusy == false else {
+        retry?.deadline = loop.now + 1_000_000_000
+        return
+      }
+      startOpening()
+    } else if !pace.isQuick {
+      // Is it quick again?
+      ledger.offset = nil
+      ledger.noteClock(clock, in: &batch)
+      flush()
+    }
+  }
+
+  private func conditionMayHaveChanged() {
+    let now: Condition
+    if let trouble {
+      now = .memory(trouble)
+    } else if isFar {
+      now = .behind("\(opening.directory) is on a network, or behind a program")
+    } else if !pace.isQuick {
+      now = .behind("the disk under \(opening.directory) is slow")
+    } else {
+      now = .durable
+    }
+    guard now != condition else { return }
+    condition = now
+    conditionChanged?(now)
+  }
+}
+
+// MARK: Writing
+
+extension Store {
+  /// How fast the disk is.
+  private struct Pace {
+    private(set) var isQuick = true
+    private var quickOnes = 0
+
+    /// Nobody waits longer than that.
+    static let limit: Int64 = 50_000_000
+
+    mutating func note(_ nanoseconds: Int64) {
+      quickOnes = nanoseconds > Self.limit / 2 ? 0 : quickOnes + 1
+      if nanoseconds > Self.limit { isQuick = false } else if quickOnes >= 3 { isQuick = true }
+    }
+  }
+
+  private func flush() {
+    guard !batch.isEmpty, trouble == nil, !mustWriteAll else { return }
+    if database == nil, pace.isQuick, !isFar, underWay == nil, let thread {
+      // It is tidied up, a few milliseconds at a time.
+      let start = monotonicTime()
+      if !thread.wait(milliseconds: Int32(Pace.limit / 1_000_000)) { note(monotonicTime() - start) }
+    }
+    guard let database, !batch.isEmpty else { return }
+    guard pace.isQuick, !isFar else { return send(to: database) }
+    let start = monotonicTime()
+    do {
+      try database.write(batch)
+      batch.removeAll()
+      note(monotonicTime() - start)
+      planUpkeep()
+    } catch {
+      fail(error)
+    }
+  }
+
+  private func note(_ nanoseconds: Int64) {
+    let wasQuick = pace.isQuick
+    pace.note(nanoseconds)
+    if pace.isQuick != wasQuick { conditionMayHaveChanged() }
+    if !pace.isQuick { retry?.deadline = loop.now + 1_000_000_000 }
+  }
+
+  /// Nobody waits for it.
+  private func send(to database: Database) {
+    let sent = batch
+    let handover = Handover(database)
+    guard let thread else { return }
+    let hasThread = thread.run({
+      let start = monotonicTime()
+      do throws(SQLiteError) {
+        try handover.database?.write(sent)
+      } catch {
+        handover.error = error
+      }
+      handover.nanoseconds = monotonicTime() - start
+    }) { [unowned(unsafe) self] in
+      self.database = handover.database
+      if let error = handover.error, var all = underWay {
+        underWay = nil
+        all.append(batch)
+        batch = all
+        return fail(error)
+      }
+      underWay = nil
+      note(handover.nanoseconds)
+      planUpkeep()
+      flush()
+    }
+    guard hasThread else { return fail("no thread for the disk") }
+    self.database = nil
+    underWay = sent
+    batch = Batch()
+  }
+
+  /// The disk has been away for too long: of what waits, only what has ended is kept.
+  private func cut() {
+    if !mustWriteAll {
+      mustWriteAll = true
+      report("too much waits for \(opening.directory): what is live will be written anew")
+      ledger = Ledger()
+      let count = batch.keepEnded(from: 1, number: 1)
+      ledger.nextRow = count + 1
+      ledger.nextNumber = count + 1
+    }
+    if batch.size > Self.most { batch = Batch() }
+  }
+}
+
+// MARK: What takes time
+
+extension Store {
+  /// Work in slices, between which the database is here.
+  private struct Task {
+    let slice: (Database) throws(SQLiteError) -> Bool
+    let done: (Bool) -> Void
+  }
+
+  /// Some two seconds after the last commit, half a minute after the first at the latest.
+  private func planUpkeep() {
+    guard hasOpened, trouble == nil else { return }
+    let by = upkeepBy ?? loop.now + 30_000_000_000
+    upkeepBy = by
+    upkeep?.deadline = min(loop.now + 2_000_000_000, by)
+  }
+
+  private func startUpkeep() {
+    upkeepBy = nil
+    guard tasks.isEmpty else { return planUpkeep() }
+    let superseded = ledger.superseded
+    ledger.superseded = []
+    let run = Upkeep.Run(superseded, retention, clock)
+    perform(
+      { (database) throws(SQLiteError) in try database.upkeep.slice(run) },
+      done: { _ in }
+    )
+  }
+
+  private func perform(
+    _ slice: @escaping (Database) throws(SQLiteError) -> Bool,
+    done: @escaping (Bool) -> Void
+  ) {
+    tasks.append(Task(slice: slice, done: done))
+    goOn()
+  }
+
+  private func goOn() {
+    guard let task = tasks.first, let database, let thread, !isClosed else { return }
+    let handover = Handover(database)
+    let hasThread = thread.run({
+      guard let database = handover.database else { return }
+      do throws(SQLiteError) {
+        handover.isDone = !(try task.slice(database))
+      } catch {
+        handover.error = error
+      }
+    }) { [unowned(unsafe) self] in
+      self.database = handover.database
+      if let error = handover.error { return fail(error) }
+      if handover.isDone { tasks.removeFirst().done(true) }
+      flush()
+      goOn()
+    }
+    if hasThread { self.database = nil }
+  }
+}
+
+extension Unsaved {
+  fileprivate var isEmpty: Bool {
+    touched.isEmpty && ended.isEmpty && permissions.isEmpty && !settings
+  }
+}
