@@ -2,8 +2,8 @@ import CSQLite
 
 /// An open database. It belongs to one thread at a time, with all its statements.
 package final class Connection {
-  private let raw: OpaquePointer
-  private var statements: [Statement] = []
+  private let handle: Handle
+  private var raw: OpaquePointer { handle.raw }
   private lazy var begin = statement("BEGIN IMMEDIATE")
   private lazy var commit = statement("COMMIT")
   private lazy var rollback = statement("ROLLBACK")
@@ -20,20 +20,13 @@ package final class Connection {
       sqlite3_close_v2(opened)
       throw error
     }
-    raw = opened
-    sqlite3_extended_result_codes(raw, 1)
-  }
-
-  deinit {
-    for statement in statements { statement.finish() }
-    sqlite3_close_v2(raw)
+    handle = Handle(opened)
+    sqlite3_extended_result_codes(opened, 1)
   }
 
   /// A statement that is made ready when it is first used, and kept.
   package func statement(_ sql: StaticString) -> Statement {
-    let statement = Statement(raw, sql)
-    statements.append(statement)
-    return statement
+    Statement(handle, sql)
   }
 
   /// Statements without parameters, one after the other. The corresponding C function is `sqlite3_exec`.
@@ -68,5 +61,18 @@ package final class Connection {
   /// Whether closing moves what is in the log into the database.
   package func setCheckpointsOnClose(_ does: Bool) {
     _ = csqlite_checkpoint_on_close(raw, does ? 1 : 0)
+  }
+}
+
+/// Closes when neither the connection nor a statement is left.
+final class Handle {
+  let raw: OpaquePointer
+
+  init(_ raw: OpaquePointer) {
+    self.raw = raw
+  }
+
+  deinit {
+    sqlite3_close_v2(raw)
   }
 }

@@ -2,18 +2,18 @@ import CSQLite
 
 /// One statement of a connection, kept ready between its uses.
 package final class Statement {
-  private let connection: OpaquePointer
+  private let handle: Handle
+  private var connection: OpaquePointer { handle.raw }
   private let sql: StaticString
   private var raw: OpaquePointer?
 
-  init(_ connection: OpaquePointer, _ sql: StaticString) {
-    self.connection = connection
+  init(_ handle: Handle, _ sql: StaticString) {
+    self.handle = handle
     self.sql = sql
   }
 
-  func finish() {
+  deinit {
     sqlite3_finalize(raw)
-    raw = nil
   }
 
   private func ready() throws(SQLiteError) -> OpaquePointer {

@@ -119,7 +119,7 @@ final class Database {
     }
   }
 
-  private func key(of picture: Picture) throws(SQLiteError) -> Int64 {
+  func key(of picture: Picture) throws(SQLiteError) -> Int64 {
     try picture.withPixels { pixels throws(SQLiteError) in
       let sum = Int64(bitPattern: checksum(pixels))
       var key: Int64?

@@ -59,6 +59,33 @@ final class PastTable {
     "INSERT OR REPLACE INTO facts VALUES ('isIndexDirty', ?)"
   )
 
+  // Finding.
+  private(set) lazy var byTime = connection.statement(
+    """
+    SELECT row, closed, urgency FROM past WHERE closed >= ? AND closed <= ?
+    ORDER BY closed DESC, row DESC
+    """
+  )
+  private(set) lazy var byApp = connection.statement(
+    """
+    SELECT row, closed, urgency FROM past WHERE closed >= ? AND closed <= ? AND app = ?
+    ORDER BY closed DESC, row DESC
+    """
+  )
+  private(set) lazy var searched = connection.statement(
+    "SELECT rowid FROM past_text WHERE past_text MATCH ? AND rowid < ? ORDER BY rowid DESC"
+  )
+  private(set) lazy var closing = connection.statement("SELECT closed FROM past WHERE row = ?")
+  private(set) lazy var brief = connection.statement(
+    "SELECT closed, urgency, app FROM past WHERE row = ?"
+  )
+  private(set) lazy var whole = connection.statement(
+    """
+    SELECT id, owner, notification, treatment, ending, width, height, pixels
+    FROM past LEFT JOIN pictures ON pictures.picture = past.picture WHERE row = ?
+    """
+  )
+
   /// How many there are; nil: they have not been counted.
   private var total: Int64?
   private var hasBegunToMerge = false

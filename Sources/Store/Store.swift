@@ -46,6 +46,8 @@ package final class Store {
   private var retry: Timer?
 
   private var tasks: [Task] = []
+  /// Somebody waits for the database to be here.
+  private var isAwaited = false
   private var upkeep: Timer?
   private var upkeepBy: Int64?
 
@@ -106,6 +108,11 @@ package final class Store {
     }
     if batch.size > Self.most { cut() }
     flush()
+  }
+
+  /// Waits until nothing is under way.
+  package func settle(milliseconds: Int32 = 10_000) {
+    while let thread, thread.isBusy, thread.wait(milliseconds: milliseconds) {}
   }
 
   /// The last of it. Waits for the disk, but not for ever.
@@ -290,11 +297,7 @@ extension Store {
 
   private func flush() {
     guard !batch.isEmpty, trouble == nil, !mustWriteAll else { return }
-    if database == nil, pace.isQuick, !isFar, underWay == nil, let thread {
-      // It is tidied up, a few milliseconds at a time.
-      let start = monotonicTime()
-      if !thread.wait(milliseconds: Int32(Pace.limit / 1_000_000)) { note(monotonicTime() - start) }
-    }
+    if pace.isQuick, !isFar { bringHome() }
     guard let database, !batch.isEmpty else { return }
     guard pace.isQuick, !isFar else { return send(to: database) }
     let start = monotonicTime()
@@ -303,9 +306,19 @@ extension Store {
       batch.removeAll()
       note(monotonicTime() - start)
       planUpkeep()
+      goOn()
     } catch {
       fail(error)
     }
+  }
+
+  /// While the thread tidies up, it has the database for some milliseconds at a time.
+  private func bringHome() {
+    guard database == nil, let thread, thread.isBusy, hasOpened else { return }
+    let start = monotonicTime()
+    isAwaited = true
+    if !thread.wait(milliseconds: Int32(Pace.limit / 1_000_000)) { note(monotonicTime() - start) }
+    isAwaited = false
   }
 
   private func note(_ nanoseconds: Int64) {
@@ -394,12 +407,13 @@ extension Store {
     _ slice: @escaping (Database) throws(SQLiteError) -> Bool,
     done: @escaping (Bool) -> Void
   ) {
+    guard trouble == nil else { return done(false) }
     tasks.append(Task(slice: slice, done: done))
     goOn()
   }
 
   private func goOn() {
-    guard let task = tasks.first, let database, let thread, !isClosed else { return }
+    guard let task = tasks.first, let database, let thread, !isClosed, !isAwaited else { return }
     let handover = Handover(database)
     let hasThread = thread.run({
       guard let database = handover.database else { return }
@@ -416,6 +430,50 @@ extension Store {
       goOn()
     }
     if hasThread { self.database = nil }
+  }
+}
+
+// MARK: History
+
+extension Store {
+  /// A page of the past. Nil while there is no file to read, or it is not here within 50 ms.
+  package func past(_ query: PastQuery) -> PastPage? {
+    read { (database) throws(SQLiteError) in try database.past.page(query) }
+  }
+
+  package func past(row: Int64) -> PastEntry? {
+    read { (database) throws(SQLiteError) in try database.past.entry(row) } ?? nil
+  }
+
+  /// Deletes what the query finds, whatever its limit, so that nothing of it stays in the file; then
+  /// tells how many that were, nil where it failed.
+  package func deletePast(_ query: PastQuery, done: @escaping (Int?) -> Void) {
+    let run = Deletion(query)
+    perform(
+      { (database) throws(SQLiteError) in try run.slice(database) },
+      done: { done($0 ? run.count : nil) }
+    )
+  }
+
+  /// Adds what comes from elsewhere. Rows are given anew.
+  package func importPast(_ entries: [PastEntry], done: @escaping (Bool) -> Void) {
+    let run = Addition(entries)
+    perform({ (database) throws(SQLiteError) in try run.slice(database) }, done: done)
+  }
+
+  private func read<Value>(_ body: (Database) throws(SQLiteError) -> Value) -> Value? {
+    bringHome()
+    guard let database else { return nil }
+    defer { goOn() }
+    do {
+      // What has ended a moment ago is past as well.
+      var slices = 0
+      while slices < 4, try database.upkeep.moveEnded() { slices += 1 }
+      return try body(database)
+    } catch {
+      fail(error)
+      return nil
+    }
   }
 }
 

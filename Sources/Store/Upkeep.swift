@@ -87,7 +87,7 @@ final class Upkeep {
   }
 
   /// False when there is none left.
-  private func moveEnded() throws(SQLiteError) -> Bool {
+  func moveEnded() throws(SQLiteError) -> Bool {
     var numbers: [(number: Int64, row: Int64)] = []
     try connection.transaction { () throws(SQLiteError) in
       try ended.rows { (row: Row) throws(SQLiteError) in

@@ -12,7 +12,7 @@ final class WriterThread {
   init?(_ loop: any EventLoop) {
     guard let bell = Bell() else { return nil }
     self.bell = bell
-    watch = loop.watch(bell.descriptor, .readable) { [unowned(unsafe) self] _ in finish() }
+    watch = loop.watch(bell.descriptor, .readable) { [unowned(unsafe) self] _ in _ = finish() }
   }
 
   deinit {
@@ -53,14 +53,14 @@ final class WriterThread {
       guard c_errno() == EINTR, passed < Int64(milliseconds) else { return false }
       left = milliseconds - Int32(passed)
     }
-    finish()
-    return !isBusy
+    return finish()
   }
 
-  private func finish() {
-    guard bell.hush(), let done else { return }
+  private func finish() -> Bool {
+    guard bell.hush(), let done else { return false }
     self.done = nil
     done()
+    return true
   }
 
   /// The thread's reference keeps it open when the daemon does not wait for a disk that hangs.
