@@ -72,7 +72,6 @@ struct Opening {
       PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
       PRAGMA wal_autocheckpoint = 0;
-      PRAGMA journal_size_limit = 1048576;
       PRAGMA secure_delete = ON;
       PRAGMA temp_store = MEMORY;
       PRAGMA trusted_schema = OFF;

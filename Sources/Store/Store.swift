@@ -37,6 +37,9 @@ package final class Store {
   /// The file has missed something: all there is must be written.
   private var mustWriteAll = true
   private var hasOpened = false
+  /// Somebody waits for what is found in the file.
+  private var isStarting = false
+  private var found: Saved?
   private var isClosed = false
 
   private var trouble: String?
@@ -83,11 +86,12 @@ package final class Store {
   /// What the daemon before this one left. Nil when that takes longer: then `opened` is told, should
   /// it come.
   package func open(patience: Int32 = 500) -> Saved? {
-    var saved: Saved?
-    startOpening { saved = $0 }
+    startOpening()
+    isStarting = true
     _ = thread?.wait(milliseconds: patience)
-    if let saved {
-      hasOpened = true
+    isStarting = false
+    if let saved = found {
+      found = nil
       return saved
     }
     if trouble == nil {
@@ -150,14 +154,16 @@ package final class Store {
   }
 }
 
+/// What became of an opening.
+private final class Answer {
+  var opened: Opening.Opened?
+  var failure: Opening.Failure?
+}
+
 // MARK: Opening
 
 extension Store {
-  private func startOpening(_ first: ((Saved) -> Void)? = nil) {
-    final class Answer {
-      var opened: Opening.Opened?
-      var failure: Opening.Failure?
-    }
+  private func startOpening() {
     let answer = Answer()
     let opening = opening
     let hasThread = thread?.run({
@@ -169,7 +175,7 @@ extension Store {
     }) { [unowned(unsafe) self] in
       if let opened = answer.opened {
         answer.opened = nil
-        adopt(opened, first)
+        adopt(opened)
       } else if let failure = answer.failure {
         fail(failure.words, isFinal: failure.isFinal)
       }
@@ -177,18 +183,19 @@ extension Store {
     if hasThread != true { fail("no thread for the disk") }
   }
 
-  private func adopt(_ opened: Opening.Opened, _ first: ((Saved) -> Void)?) {
+  private func adopt(_ opened: Opening.Opened) {
     for line in opened.news { report(line) }
     opening.setsAside = false
     database = opened.database
     isFar = opened.isFar
     pace = Pace()
     trouble = nil
-    if let first, !hasOpened, batch.isEmpty {
+    if isStarting {
       ledger = opened.loaded.ledger
       mustWriteAll = false
+      hasOpened = true
+      found = opened.loaded.saved
       conditionMayHaveChanged()
-      first(opened.loaded.saved)
       planUpkeep()
       return
     }

@@ -31,6 +31,7 @@ final class Upkeep {
     FROM content WHERE row = ?
     """
   )
+  private lazy var checkpoint = connection.statement("PRAGMA wal_checkpoint(PASSIVE)")
   private lazy var pages = connection.statement("PRAGMA page_count")
   private lazy var freePages = connection.statement("PRAGMA freelist_count")
 
@@ -80,7 +81,8 @@ final class Upkeep {
     case .vacuum:
       if try !vacuum() { run.stage = .checkpoint }
     case .checkpoint:
-      try connection.execute("PRAGMA wal_checkpoint(PASSIVE); PRAGMA shrink_memory")
+      try moveLog()
+      try connection.execute("PRAGMA shrink_memory")
       return false
     }
     return true
@@ -135,6 +137,16 @@ final class Upkeep {
   private func drop(_ row: Int64) throws(SQLiteError) {
     try dropContent.run { $0.bind(1, row) }
     try dropStanding.run { $0.bind(1, row) }
+  }
+
+  /// Into the file. A log that has grown long is cut here, or the next commit would do it.
+  private func moveLog() throws(SQLiteError) {
+    var frames: Int64 = 0
+    try checkpoint.rows { row in
+      frames = row.number(1)
+      return false
+    }
+    if frames > 256 { try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
   }
 
   /// Gives pages back once they are an eighth of the file.

@@ -149,6 +149,11 @@ final class Desk {
     }
   }
 
+  /// Until all is well, two minutes at the most.
+  func recover() {
+    for _ in 0..<120 where store.condition != .durable { wait(1) }
+  }
+
   var titles: [String] { core.live.map(\.notification.title) }
 
   /// What another daemon finds when this one is killed now.
