@@ -130,7 +130,10 @@ struct Opening {
 
   /// The damaged file gets another name, with its log.
   private func setAside() throws(Failure) -> String {
-    let name = "\(path).damaged-\(clock.wall / 1000)"
+    var number = clock.wall / 1000
+    var status = stat()
+    while lstat("\(path).damaged-\(number)", &status) == 0 { number += 1 }
+    let name = "\(path).damaged-\(number)"
     guard rename(path, name) == 0 else {
       throw Failure(words: "\(path): \(String(cString: strerror(c_errno())))")
     }

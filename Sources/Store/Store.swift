@@ -10,7 +10,8 @@ import SQLite
 /// of it, and an end as one row. History, its index and everything that takes time is made of that
 /// when the daemon is idle, by a thread of its own; the file belongs to one of both at a time.
 package final class Store {
-  /// Called on the loop when the file could not be read in time, and is read now.
+  /// Called on the loop when the file could not be read in time, and is read now. Whoever wants what
+  /// it has restores it before returning: what `current` does not have then is dropped.
   package var opened: ((Saved) -> Void)?
   /// All there is, for a file that has missed something.
   package var current: (() -> Core)?
@@ -45,7 +46,9 @@ package final class Store {
   private var trouble: String?
   private var isFar = false
   private var pace = Pace()
+  /// In milliseconds.
   private var backOff: Int64 = 0
+  private var damages = 0
   private var retry: Timer?
 
   private var tasks: [Task] = []
@@ -54,8 +57,8 @@ package final class Store {
   private var upkeep: Timer?
   private var upkeepBy: Int64?
 
-  /// What a full disk may keep waiting in memory.
-  private static let most = 16 << 20
+  /// What may wait in memory for a disk.
+  private static let most = 4 << 20
 
   package init(
     _ loop: any EventLoop,
@@ -104,14 +107,14 @@ package final class Store {
   /// Keeps what has changed; at the end of a turn, before anything is answered.
   package func commit(_ unsaved: Unsaved, of core: Core) {
     counter = core.counter
-    guard !unsaved.isEmpty else { return }
+    guard !unsaved.isEmpty, !isClosed else { return }
     if mustWriteAll {
       ledger.noteEnded(unsaved, in: &batch)
     } else {
       ledger.note(unsaved, of: core, clock, in: &batch)
     }
-    if batch.size > Self.most { cut() }
     flush()
+    if batch.size > Self.most { cut() }
   }
 
   /// Waits until nothing is under way.
@@ -124,8 +127,13 @@ package final class Store {
     isClosed = true
     retry = nil
     upkeep = nil
-    tasks = []
-    guard let thread, thread.wait(milliseconds: 1000), let database else { return }
+    endTasks()
+    guard let thread else { return }
+    var patience = 3
+    while database == nil, thread.isBusy, patience > 0 {
+      patience -= thread.wait(milliseconds: 1000) ? 1 : 3
+    }
+    guard let database else { return }
     if !mustWriteAll, counter != 0 {
       ledger.noteClock(clock, in: &batch)
       batch.add(.counter(counter))
@@ -135,7 +143,7 @@ package final class Store {
     let batch = batch
     let isWritten = thread.run({
       if let database = handover.database { try? database.write(batch) }
-      // The last reference: closing moves the log into the file.
+      // Closing moves the log into the file.
       handover.database = nil
     }) {}
     if isWritten { _ = thread.wait(milliseconds: 2000) }
@@ -150,6 +158,11 @@ package final class Store {
 
     init(_ database: Database) {
       self.database = database
+    }
+
+    func take() -> Database? {
+      defer { database = nil }
+      return database
     }
   }
 }
@@ -200,8 +213,9 @@ extension Store {
       return
     }
     // Nobody else had the file meanwhile: what waits is all it has missed.
-    let isOurs = opened.loaded.writer == opening.writer && !mustWriteAll
-    if !isOurs {
+    if opened.loaded.writer == opening.writer, !mustWriteAll {
+      ledger.superseded += opened.loaded.ledger.superseded
+    } else {
       let now = opened.loaded.ledger
       ledger = now
       let count = batch.keepEnded(from: now.nextRow, number: now.nextNumber)
@@ -228,23 +242,33 @@ extension Store {
     drop()
     conditionMayHaveChanged()
     guard !isFinal, !isClosed else { return }
-    backOff = min(max(backOff * 2, 250), 60_000)
+    backOff = min(max(backOff * 2, 50), 60_000)
     retry?.deadline = loop.now + backOff * 1_000_000
   }
 
   private func fail(_ error: SQLiteError) {
     if error.isDamage {
       opening.setsAside = true
-      mustWriteAll = true
-      _ = batch.keepEnded(from: 1, number: 1)
+      // Whatever damages files may damage the next one, too.
+      damages += 1
+      if damages > 3 { backOff = 60_000 }
+      writeAllLater()
     }
     fail("\(opening.directory)/hark.db: \(error.words)")
   }
 
+  /// Of what waits, only what has ended is kept: the rest will be written anew.
+  private func writeAllLater() {
+    mustWriteAll = true
+    ledger = Ledger()
+    let count = batch.keepEnded(from: 1, number: 1)
+    ledger.nextRow = count + 1
+    ledger.nextNumber = count + 1
+  }
+
   /// Closes the file without waiting for the disk.
   private func drop() {
-    for task in tasks { task.done(false) }
-    tasks = []
+    endTasks()
     guard let database else { return }
     database.connection.setCheckpointsOnClose(false)
     let handover = Handover(database)
@@ -304,6 +328,7 @@ extension Store {
 
   private func flush() {
     guard !batch.isEmpty, trouble == nil, !mustWriteAll else { return }
+    defer { goOn() }
     if pace.isQuick, !isFar { bringHome() }
     guard let database, !batch.isEmpty else { return }
     guard pace.isQuick, !isFar else { return send(to: database) }
@@ -313,7 +338,6 @@ extension Store {
       batch.removeAll()
       note(monotonicTime() - start)
       planUpkeep()
-      goOn()
     } catch {
       fail(error)
     }
@@ -349,17 +373,17 @@ extension Store {
       }
       handover.nanoseconds = monotonicTime() - start
     }) { [unowned(unsafe) self] in
-      self.database = handover.database
       if let error = handover.error, var all = underWay {
         underWay = nil
         all.append(batch)
         batch = all
+        self.database = handover.take()
         return fail(error)
       }
       underWay = nil
       note(handover.nanoseconds)
       planUpkeep()
-      flush()
+      comeHome(handover)
     }
     guard hasThread else { return fail("no thread for the disk") }
     self.database = nil
@@ -367,16 +391,17 @@ extension Store {
     batch = Batch()
   }
 
-  /// The disk has been away for too long: of what waits, only what has ended is kept.
+  private func comeHome(_ handover: Handover) {
+    database = handover.take()
+    // What the file has is read anew.
+    if mustWriteAll { return fail("\(opening.directory) was away for too long") }
+    flush()
+    goOn()
+  }
+
+  /// The disk has been away for too long.
   private func cut() {
-    if !mustWriteAll {
-      mustWriteAll = true
-      report("too much waits for \(opening.directory): what is live will be written anew")
-      ledger = Ledger()
-      let count = batch.keepEnded(from: 1, number: 1)
-      ledger.nextRow = count + 1
-      ledger.nextNumber = count + 1
-    }
+    if !mustWriteAll { writeAllLater() }
     if batch.size > Self.most { batch = Batch() }
   }
 }
@@ -403,7 +428,7 @@ extension Store {
     guard tasks.isEmpty else { return planUpkeep() }
     let superseded = ledger.superseded
     ledger.superseded = []
-    let run = Upkeep.Run(superseded, retention, clock)
+    let run = Upkeep.Run(superseded, endedUpTo: ledger.nextNumber, retention, clock)
     perform(
       { (database) throws(SQLiteError) in try database.upkeep.slice(run) },
       done: { _ in }
@@ -414,9 +439,15 @@ extension Store {
     _ slice: @escaping (Database) throws(SQLiteError) -> Bool,
     done: @escaping (Bool) -> Void
   ) {
-    guard trouble == nil else { return done(false) }
+    guard trouble == nil, !isClosed else { return done(false) }
     tasks.append(Task(slice: slice, done: done))
     goOn()
+  }
+
+  private func endTasks() {
+    let unfinished = tasks
+    tasks = []
+    for task in unfinished { task.done(false) }
   }
 
   private func goOn() {
@@ -430,11 +461,13 @@ extension Store {
         handover.error = error
       }
     }) { [unowned(unsafe) self] in
-      self.database = handover.database
-      if let error = handover.error { return fail(error) }
-      if handover.isDone { tasks.removeFirst().done(true) }
-      flush()
-      goOn()
+      if let error = handover.error {
+        self.database = handover.take()
+        return fail(error)
+      }
+      let ended = handover.isDone ? tasks.removeFirst() : nil
+      comeHome(handover)
+      ended?.done(true)
     }
     if hasThread { self.database = nil }
   }
@@ -478,7 +511,8 @@ extension Store {
       while slices < 4, try database.upkeep.moveEnded() { slices += 1 }
       return try body(database)
     } catch {
-      fail(error)
+      // No question harms the file.
+      if error.kind != .other { fail(error) }
       return nil
     }
   }

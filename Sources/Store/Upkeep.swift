@@ -15,7 +15,8 @@ final class Upkeep {
   private lazy var ended = connection.statement(
     """
     SELECT number, ended.row, ending, id, owner, notification, treatment, picture
-    FROM ended LEFT JOIN content ON content.row = ended.row ORDER BY number LIMIT 32
+    FROM ended LEFT JOIN content ON content.row = ended.row
+    WHERE number < ? ORDER BY number LIMIT 32
     """
   )
   private lazy var addGone = connection.statement("INSERT INTO gone(id, owner) VALUES (?, ?)")
@@ -38,6 +39,8 @@ final class Upkeep {
   /// One run of it, from slice to slice.
   final class Run {
     var superseded: [Int64]
+    /// What ends meanwhile is the next one's.
+    let endedUpTo: Int64
     let retention: Retention
     let clock: Clock
     var stage = Stage.ended
@@ -51,8 +54,9 @@ final class Upkeep {
       case checkpoint
     }
 
-    init(_ superseded: [Int64], _ retention: Retention, _ clock: Clock) {
+    init(_ superseded: [Int64], endedUpTo: Int64, _ retention: Retention, _ clock: Clock) {
       self.superseded = superseded
+      self.endedUpTo = endedUpTo
       self.retention = retention
       self.clock = clock
     }
@@ -62,7 +66,7 @@ final class Upkeep {
   func slice(_ run: Run) throws(SQLiteError) -> Bool {
     switch run.stage {
     case .ended:
-      if try !moveEnded() { run.stage = .superseded }
+      if try !moveEnded(upTo: run.endedUpTo) { run.stage = .superseded }
     case .superseded:
       try connection.transaction { () throws(SQLiteError) in
         for row in run.superseded.prefix(64) { try drop(row) }
@@ -89,10 +93,10 @@ final class Upkeep {
   }
 
   /// False when there is none left.
-  func moveEnded() throws(SQLiteError) -> Bool {
+  func moveEnded(upTo end: Int64 = .max) throws(SQLiteError) -> Bool {
     var numbers: [(number: Int64, row: Int64)] = []
     try connection.transaction { () throws(SQLiteError) in
-      try ended.rows { (row: Row) throws(SQLiteError) in
+      try ended.rows({ $0.bind(1, end) }) { (row: Row) throws(SQLiteError) in
         numbers.append((row.number(0), row.number(1)))
         try move(row)
         return true

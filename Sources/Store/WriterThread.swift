@@ -21,8 +21,9 @@ final class WriterThread {
 
   var isBusy: Bool { done != nil }
 
-  /// False where no thread could be had.
+  /// False where no thread could be had, or it is busy.
   func run(_ work: @escaping () -> Void, done: @escaping () -> Void) -> Bool {
+    guard !isBusy else { return false }
     let errand = Unmanaged.passRetained(Errand(bell, work))
     let failure = c_start_thread(
       { context in
