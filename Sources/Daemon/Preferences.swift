@@ -15,6 +15,8 @@ extension Preferences {
     quietHours = WeeklyHours(configuration.quietHours) ?? quietHours
     stacksDuplicates = configuration.stackDuplicates
     dailyLimit = configuration.dailyLimit
+    if configuration.expiry == .retain { retention = .seconds(configuration.retainFor * 3600) }
+    remembersRevoked = configuration.history.keepsRevoked
     for app in configuration.apps {
       apps[app.name] = Notifications.AppSettings(
         isMuted: app.value.isMuted,

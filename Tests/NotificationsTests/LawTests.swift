@@ -8,7 +8,7 @@ struct LawTests {
   static let seed: UInt64 =
     ProcessEnvironment["HARK_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...(.max))
 
-  @Test("FD-035 FD-037 FD-271 FD-290 WEB-002 WEB-003 WEB-004 laws: 100 000 random events")
+  @Test("FD-034 FD-035 FD-037 FD-227 FD-271 FD-290 WEB-002..004 laws: 100 000 random events")
   func laws() {
     print("seed \(Self.seed) (HARK_SEED)")
     var random = SplitMix(state: Self.seed)
@@ -69,6 +69,7 @@ private struct Day {
   var ended: Set<UInt32> = []
   /// Who had left before the event.
   private var gone: Set<String> = []
+  private var keeper = Keeper()
   private var lastCall: UInt64 = 0
   private var owners: [Owner]
 
@@ -149,8 +150,19 @@ private struct Day {
         ? .configured(preferences(&random), Bool.random(using: &random) ? Whims() : nil)
         : .clockChanged(WallClock(offset: .random(in: 0...100_000, using: &random)))
     case 25..<31: return .web(web(owner, &random), from: owner, call())
-    default: return .deadline
+    default: return Int.random(in: 0..<8, using: &random) == 0 ? restart(&random) : .deadline
     }
+  }
+
+  /// The daemon is killed, and the next one reads what was kept.
+  private mutating func restart(_ random: inout SplitMix) -> Event {
+    let (before, wallClock) = (core, core.wallClock)
+    core = Core(limits: limits)
+    _ = core.apply(.clockChanged(wallClock), at: now)
+    var preferences = before.preferences
+    preferences.limits = limits
+    _ = core.apply(.configured(preferences, before.rules), at: now)
+    return .restore(keeper.saved, present: Set(owners.map(\.peer)))
   }
 
   private mutating func web(_ owner: Owner, _ random: inout SplitMix) -> WebEvent {
@@ -294,6 +306,8 @@ private struct Day {
       case .added(let id):
         // The reply of a `Create` names no number.
         if isCreated { known.insert(id.rawValue) }
+        // These lives have begun before.
+        if case .restore = event { break }
         beginLife(id.rawValue)
         guard known.contains(id.rawValue) else { return "news before the reply" }
       case .changed(let id):
@@ -311,7 +325,8 @@ private struct Day {
       }
     }
     guard openCalls.isEmpty else { return "a call without its reply" }
-    return checkState(before)
+    keeper.absorb(&core)
+    return keeper.difference(from: core) ?? checkState(before)
   }
 
   private mutating func beginLife(_ id: UInt32) {

@@ -25,9 +25,9 @@ final class PermissionFixture {
     permissions = Permissions(
       limits: limits,
       defaultPolicy: policy,
-      storesHeuristics: storesHeuristics,
-      kept: kept
+      storesHeuristics: storesHeuristics
     )
+    permissions.restore(kept)
   }
 
   var now: Moment { clock.moment(instant) }

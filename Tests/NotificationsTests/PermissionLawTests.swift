@@ -366,7 +366,8 @@ private struct Life {
         return "can-prompt"
       }
     }
-    let again = Permissions(kept: kept)
+    var again = Permissions()
+    again.restore(kept)
     for app in apps where policies[app] == nil {
       guard again.status(of: app) == permissions.status(of: app) else { return "lost at restart" }
     }

@@ -18,12 +18,9 @@ final class QuietFixture {
   ) {
     let movable = MovableZone(zone)
     self.zone = movable
-    quiet = Quiet(
-      settings: settings,
-      kept: kept,
-      local: LocalTime { movable.zone.secondsEast($0) }
-    )
+    quiet = Quiet(settings: settings, local: LocalTime { movable.zone.secondsEast($0) })
     clock.offset = start.wall(zone)
+    _ = quiet.restore(kept, Inhibitions(), present: [], at: now)
     effects = quiet.clockChanged(at: now)
   }
 

@@ -80,7 +80,7 @@ extension Core {
   }
 
   /// The user is back: owners hear of what was dismissed meanwhile (WEB-321).
-  private mutating func tellDeferred() {
+  mutating func tellDeferred() {
     let closes = deferred.takeAll()
     for close in closes {
       entries.touch(close.id)

@@ -13,6 +13,7 @@ extension Core {
     restore(saved.settings, present, at: now)
     makeOlder(saved.live.last?.standing.age ?? 0, at: now)
     for live in saved.live { restore(live, present, at: now) }
+    if !quiet.isAway { tellDeferred() }
     deadlinePassed(at: now)
     updatePrompts(at: now)
     stackRevision += 1

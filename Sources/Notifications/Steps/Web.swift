@@ -72,9 +72,12 @@ extension Core {
 extension Core {
   /// A new, changed or moved one: has it been displayed, or does it wait for a display?
   mutating func settle(_ id: NotificationID, at now: Instant) {
-    guard entries[id]?.notification.isStrict == true else { return }
+    // One may have been of the strict interface until it was replaced.
+    guard let entry = entries[id], entry.notification.isStrict || entry.failsAt != nil else {
+      return
+    }
     // Those that are seen as it share its lot; it does not share theirs.
-    let isFollower = entries[id]?.state == .held(.duplicate)
+    let isFollower = entry.state == .held(.duplicate)
     for one in isFollower ? [id] : stack(of: id) {
       announce(one, at: now)
       updatePatience(one, at: now)
