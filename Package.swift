@@ -46,6 +46,7 @@ let package = Package(
     .systemLibrary(name: "CGLib", pkgConfig: "glib-2.0"),
     .systemLibrary(name: "CPango", pkgConfig: "pangocairo"),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8"),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
     .target(name: "CLibc"),
     .target(
       name: "CToml",
@@ -76,6 +77,8 @@ let package = Package(
     adapter("Rules", ["CLibc", "CPCRE2", "Configuration"]),
     adapter("DBus", ["CDBus", "CLibc", "EventLoop"]),
     adapter("Identity", ["CLibc", "EventLoop"]),
+    adapter("SQLite", ["CLibc", "CSQLite"]),
+    adapter("Store", ["CLibc", "EventLoop", "Notifications", "SQLite"]),
     adapter("Services", ["CLibc", "DBus", "EventLoop", "Identity", "Notifications"]),
     adapter("Drawing", ["CPango", "Display", "Notifications", "Presentation"]),
     adapter("Wayland", ["CLibc", "CWayland", "Display", "EventLoop"]),
@@ -138,6 +141,12 @@ let package = Package(
         "CDBus", "CLibc", "DBus", "EventLoop", "Identity", "Notifications", "Services",
         "TestSupport",
       ]
+    ),
+    tests("SQLiteTests", ["SQLite"]),
+    .target(name: "CFaultyVFS", dependencies: ["CSQLite"], path: "Tests/CFaultyVFS"),
+    tests(
+      "StoreTests",
+      ["CFaultyVFS", "CLibc", "EventLoop", "Notifications", "SQLite", "Store"]
     ),
     tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "TestSupport", "Wayland"]),
     tests("X11Tests", ["CXcb", "Display", "EventLoop", "TestSupport", "X11"]),
