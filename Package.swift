@@ -96,7 +96,7 @@ let package = Package(
       "Daemon",
       [
         "CLibc", "Configuration", "DBus", "Display", "EventLoop", "Identity", "Notifications",
-        "Popups", "Presentation", "Rules", "Services",
+        "Popups", "Presentation", "Rules", "Services", "Store",
       ]
     ),
     adapter("Control", ["CLibc", "Configuration", "DBus", "EventLoop", "Notifications", "Rules"]),

@@ -120,6 +120,7 @@ private struct Diagnosis {
         case "display": display = value.string()
         case "lock":
           rows.append(["  lock", printable("told by " + (value.string() ?? "none"))])
+        case "store": rows.append(["  store", printable(value.string() ?? "")])
         case "outputs": value.forEach { rows.append(Self.outputRow(&$0)) }
         case "problems":
           for problem in value.strings() ?? [] { rows.append(["  problem", printable(problem)]) }

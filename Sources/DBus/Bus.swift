@@ -51,6 +51,20 @@ extension Connection {
     return reader.uint32()
   }
 
+  /// Who is connected. Blocks.
+  package func uniqueNames() throws(DBusError) -> Set<String> {
+    let reply = try callAndWait(.call(.bus, .bus, .bus, "ListNames"))
+    var reader = reply.reader()
+    return Set((reader.strings() ?? []).filter { $0.hasPrefix(":") })
+  }
+
+  /// Which bus this is: no two have the same. Blocks.
+  package func busID() throws(DBusError) -> String {
+    let reply = try callAndWait(.call(.bus, .bus, .bus, "GetId"))
+    var reader = reply.reader()
+    return reader.string() ?? ""
+  }
+
   package func addMatch(_ rule: MatchRule) {
     sendRule("AddMatch", rule)
   }

@@ -6,6 +6,7 @@ import Identity
 import Notifications
 import Popups
 import Services
+import Store
 
 /// Builds the parts, hands them to each other, and runs.
 package enum Daemon {
@@ -59,13 +60,20 @@ package enum Daemon {
     }
     let launcher = Launcher(connection, log)
     let settings = Settings(log)
-    let turn = Turn(loop, connection, launcher, settings, log)
     let places = Places(arguments)
+    let store = Store(loop, directory: places.stateDirectory) { log(.warning, $0) }
+    let turn: Turn
+    do {
+      turn = Turn(loop, connection, launcher, settings, store, log, bus: try connection.busID())
+    } catch {
+      log(.error, "the bus does not tell which it is: \(error.message)")
+      return Status.failed
+    }
     let desktopFiles = DesktopFiles(loop, environment: places.desktopEnvironment)
     let identifier = Identifier(desktopFiles, processRoot: places.processRoot)
     let services = Services(connection, turn, identifier)
     let policies = PolicyFiles(directory: places.policyDirectory) { log(.warning, $0) }
-    let store = PermissionStore(connection) { log(.warning, $0) }
+    let permissions = PermissionStore(connection) { log(.warning, $0) }
     let popups = Popups(
       loop,
       systemdEnvironment: { UserManager.environment(connection, $0) },
@@ -82,7 +90,7 @@ package enum Daemon {
       turn.handle(.quiet(.idle(surroundings.isIdle)))
     }
     turn.lock = { [unowned(unsafe) lock] in lock.description }
-    turn.connect(services, popups, store, policies, InstalledApps(desktopFiles))
+    turn.connect(services, popups, permissions, policies, InstalledApps(desktopFiles))
     launcher.environment = { [unowned(unsafe) popups] in popups.environment }
 
     let ownName = OwnName(log)
@@ -101,7 +109,7 @@ package enum Daemon {
       let isLoss = message.isSignal(.bus, "NameLost")
       guard isLoss || message.isSignal(.bus, "NameAcquired"), message.sender == BusName.bus.text
       else {
-        store.handleSignal(message)
+        permissions.handleSignal(message)
         if !lock.handle(message) { services.handleSignal(message) }
         return
       }
@@ -128,14 +136,16 @@ package enum Daemon {
       settings.reload()
       policies.reload()
     }
+    turn.restore()
     popups.start()
-    store.start()
+    permissions.start()
     lock.start()
     connection.flush()
     loop.run()
     // Callbacks know these without owning them.
-    withExtendedLifetime((signals, turn, services, policies, store, lock)) {}
+    withExtendedLifetime((signals, turn, services, policies, permissions, lock)) {}
     popups.close()
+    store.close()
     return Status.ended
   }
 

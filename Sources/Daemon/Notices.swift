@@ -1,4 +1,5 @@
 import Notifications
+import Store
 
 /// What hark itself has to say, as notifications of its own. What the user does with one comes back
 /// here, and reaches no bus.
@@ -11,6 +12,7 @@ final class Notices {
 
   private enum Subject: Equatable {
     case configuration
+    case store
     case quietEnded
     case tooMany(app: String)
   }
@@ -35,6 +37,17 @@ final class Notices {
     notification.body = StyledText(markup: notification.rawBody, links: .none, limit: 1 << 10)
     notification.timeout = .never
     post(notification, .configuration)
+  }
+
+  /// One for as long as nothing is kept.
+  func storeJudged(_ condition: Condition) {
+    withdraw(.store)
+    guard case .memory(let words) = condition else { return }
+    var notification = notification("Notifications are not kept beyond this session")
+    notification.rawBody = words.escaped
+    notification.body = StyledText(markup: notification.rawBody, links: .none, limit: 1 << 10)
+    notification.isTransient = true
+    post(notification, .store)
   }
 
   /// WEB-307

@@ -6,6 +6,14 @@ struct Places {
   var policyDirectory = Policy.directory
   private var dataFolders: String?
 
+  /// Where what outlives the daemon is; "" where no home is known.
+  var stateDirectory: String {
+    if let state = environmentVariable("XDG_STATE_HOME"), state.hasPrefix("/") {
+      return state + "/hark"
+    }
+    return (environmentVariable("HOME") ?? "") + "/.local/state/hark"
+  }
+
   init(_ arguments: Arguments) {
     guard arguments.isTest else { return }
     processRoot = environmentVariable("HARK_TEST_PROC_ROOT") ?? processRoot

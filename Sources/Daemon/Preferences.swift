@@ -1,6 +1,7 @@
 import CLibc
 import Configuration
 import Notifications
+import Store
 
 extension Preferences {
   /// The core's part of the configuration.
@@ -63,5 +64,14 @@ extension LocalTime {
       var reading = tm()
       return localtime_r(&seconds, &reading) == nil ? 0 : reading.tm_gmtoff
     }
+  }
+}
+
+extension Retention {
+  /// 0 is without a bound.
+  init(_ history: HistorySettings) {
+    self.init()
+    count = history.count == 0 ? .max : history.count
+    age = history.days == 0 ? nil : Int64(history.days) * 24 * 3_600_000
   }
 }

@@ -8,6 +8,7 @@ import Popups
 import Presentation
 import Rules
 import Services
+import Store
 
 /// One turn of the daemon: events in, then replies and signals, then pictures, then the one timer.
 final class Turn: Desk {
@@ -21,6 +22,7 @@ final class Turn: Desk {
   private var parts: Parts?
   private var timer: Timer?
   private let settings: Settings
+  private let store: Store
   private var notices: Notices?
   private var clockWatch: ClockWatch?
   /// Who tells that the session is locked, in words.
@@ -29,7 +31,7 @@ final class Turn: Desk {
   private struct Parts {
     let services: Services
     let popups: Popups
-    let store: PermissionStore
+    let permissionStore: PermissionStore
     let installed: InstalledApps
   }
 
@@ -38,15 +40,18 @@ final class Turn: Desk {
     _ connection: Connection,
     _ launcher: Launcher,
     _ settings: Settings,
-    _ log: Log
+    _ store: Store,
+    _ log: Log,
+    bus: String
   ) {
+    self.store = store
     self.settings = settings
     self.loop = loop
     self.connection = connection
     self.launcher = launcher
     self.log = log
     clock = Clock(loop)
-    core = Core(local: .system)
+    core = Core(local: .system, bus: bus)
     timer = loop.timer { [unowned(unsafe) self] in handle(.deadline) }
     loop.afterHandler = { [unowned(unsafe) self] in end() }
   }
@@ -54,14 +59,19 @@ final class Turn: Desk {
   func connect(
     _ services: Services,
     _ popups: Popups,
-    _ store: PermissionStore,
+    _ permissions: PermissionStore,
     _ policies: PolicyFiles,
     _ installed: InstalledApps
   ) {
-    parts = Parts(services: services, popups: popups, store: store, installed: installed)
-    store.appeared = { [unowned(unsafe) self] in handle(.permission(.storeAppeared($0))) }
-    store.changed = { [unowned(unsafe) self] in handle(.permission(.storeChanged($0))) }
-    store.written = { [unowned(unsafe) self] app, word, succeeded in
+    parts = Parts(
+      services: services,
+      popups: popups,
+      permissionStore: permissions,
+      installed: installed
+    )
+    permissions.appeared = { [unowned(unsafe) self] in handle(.permission(.storeAppeared($0))) }
+    permissions.changed = { [unowned(unsafe) self] in handle(.permission(.storeChanged($0))) }
+    permissions.written = { [unowned(unsafe) self] app, word, succeeded in
       handle(.permission(.storeWritten(app: app, word, succeeded: succeeded)))
     }
     policies.changed = { [unowned(unsafe) self] in handle(.permission(.policy($0))) }
@@ -72,6 +82,12 @@ final class Turn: Desk {
     )
     self.notices = notices
     settings.judged = { notices.configurationJudged($0) }
+    store.current = { [unowned(unsafe) self] in core }
+    store.opened = { [unowned(unsafe) self] in restore($0) }
+    store.conditionChanged = { [unowned(unsafe) self] condition in
+      log(condition == .durable ? .info : .warning, "store: \(condition.line)")
+      notices.storeJudged(condition)
+    }
     clockWatch = ClockWatch(loop) { [unowned(unsafe) self] in clockChanged() }
     clockChanged()
     settings.start(loop)
@@ -86,8 +102,26 @@ final class Turn: Desk {
       browsers: configuration.browsers,
       delegates: configuration.delegates
     )
+    store.retention = Retention(configuration.history)
     parts?.popups.show(with: Theme(configuration))
     parts?.popups.idleAfter = configuration.idleAfter
+  }
+
+  // MARK: The store
+
+  /// Before the first call is answered: what the daemon before this one had.
+  func restore() {
+    if let saved = store.open() { restore(saved) }
+  }
+
+  private func restore(_ saved: Saved) {
+    do {
+      let present = try parts?.services.follow(saved.peers) ?? []
+      handle(.restore(saved, present: present))
+    } catch {
+      // Without the bus there is nobody to serve.
+      log(.error, "the bus does not tell who is on it: \(error.message)")
+    }
   }
 
   private func clockChanged() {
@@ -117,14 +151,14 @@ final class Turn: Desk {
       case .run(let errand):
         launcher.run(errand)
       case .permission(.write(let app, let word)):
-        parts?.store.write(app: app, word)
+        parts?.permissionStore.write(app: app, word)
       default:
         parts?.services.perform(effect)
       }
     }
   }
 
-  /// The end of the turn. What must be durable is to be committed here, before the first reply leaves.
+  /// The end of the turn. What was answered is kept before the first reply leaves (FD-298).
   private func end() {
     if let installed = parts?.installed, installed.hasNews {
       installed.check(core.permissions.apps) { app, isInstalled in
@@ -132,6 +166,7 @@ final class Turn: Desk {
       }
     }
     parts?.services.endTurn()
+    store.commit(core.takeUnsaved(), of: core)
     connection.flush()
     parts?.popups.update(core.stackRevision)
     timer?.deadline = core.nextDeadline?.nanoseconds
@@ -148,7 +183,14 @@ final class Turn: Desk {
 
   var status: Status {
     guard let popups = parts?.popups else {
-      return Status(version: harkVersion, display: nil, outputs: [], problems: [], lock: lock())
+      return Status(
+        version: harkVersion,
+        display: nil,
+        outputs: [],
+        problems: [],
+        lock: lock(),
+        store: store.condition.words
+      )
     }
     return Status(
       version: harkVersion,
@@ -163,7 +205,8 @@ final class Turn: Desk {
         )
       },
       problems: popups.problems,
-      lock: lock()
+      lock: lock(),
+      store: store.condition.words
     )
   }
 

@@ -45,6 +45,8 @@ package struct Core {
   var rules: (any RuleBook)?
   var wallClock = WallClock(offset: 0)
   let local: LocalTime
+  /// Whose unique names owners have; names of another bus mean others.
+  let bus: String
   /// What `shown` last reported.
   var onScreen: [NotificationID] = []
   var output = ""
@@ -66,8 +68,10 @@ package struct Core {
   package init(
     limits: Limits = Limits(),
     counter: UInt32 = 0,
-    local: LocalTime = LocalTime { _ in 0 }
+    local: LocalTime = LocalTime { _ in 0 },
+    bus: String = ""
   ) {
+    self.bus = bus
     self.limits = limits
     self.local = local
     quiet = Quiet(local: local)

@@ -41,8 +41,8 @@ package enum Event {
 
   /// The configuration was read: it holds for what comes from now on.
   indirect case configured(Preferences, (any RuleBook)?)
-  /// What the store has; the unique names on the bus, nil where it is another bus than then.
-  indirect case restore(Saved, present: Set<String>?)
+  /// What the store has; `present` are the unique names on the bus.
+  indirect case restore(Saved, present: Set<String>)
   /// The wall clock was set, the zone is another one, or the daemon starts.
   case clockChanged(WallClock)
   /// The instant of `nextDeadline` has come.

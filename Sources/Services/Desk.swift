@@ -28,6 +28,8 @@ package struct Status {
   package var problems: [String]
   /// Who tells that the session is locked, in words.
   package var lock: String
+  /// What keeps the store from being on the disk, in words; "" for nothing.
+  package var store: String
 
   package struct Output {
     package var name: String
@@ -50,12 +52,14 @@ package struct Status {
     display: String?,
     outputs: [Output],
     problems: [String],
-    lock: String
+    lock: String,
+    store: String
   ) {
     self.version = version
     self.display = display
     self.outputs = outputs
     self.problems = problems
     self.lock = lock
+    self.store = store
   }
 }

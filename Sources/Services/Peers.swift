@@ -19,6 +19,8 @@ final class Peers {
     didSet { for name in known.keys { known[name]?.judged = nil } }
   }
   private var known: [String: Peer] = [:]
+  /// Those that own something from before this daemon, and have not called yet.
+  private var inherited: Set<String> = []
   /// Those whose notifications speak for many sites (WEB-031).
   var browsers = Browsers()
   private var lanes: [String: Lane] = [:]
@@ -169,7 +171,7 @@ final class Peers {
   private func lookUp(_ name: String) {
     lookUps.insert(name)
     guard let peer = BusName(name) else { return found(name, .unknown) }
-    connection.addMatch(Self.rule(peer))
+    if inherited.remove(name) == nil { connection.addMatch(Self.rule(peer)) }
     ask("GetConnectionCredentials", name) { [unowned(unsafe) self] answer in
       guard lookUps.contains(name) else { return }
       // Gone before the match was there: nothing else will tell.
@@ -325,6 +327,18 @@ final class Peers {
     settle(heaviest, Peer(.unknown("sent too much before it was known")))
   }
 
+  // MARK: Peers of the daemon before
+
+  /// Tells which of them are on the bus, and follows those. Blocks for an answer of the bus.
+  func follow(_ names: Set<String>) throws(DBusError) -> Set<String> {
+    let present = try connection.uniqueNames().intersection(names)
+    for name in present where known[name] == nil && inherited.insert(name).inserted {
+      if let peer = BusName(name) { connection.addMatch(Self.rule(peer)) }
+    }
+    // Who left before the match was there, nothing else tells of.
+    return present.isEmpty ? [] : try connection.uniqueNames().intersection(present)
+  }
+
   // MARK: Leaving
 
   func handleSignal(_ message: Message) {
@@ -349,7 +363,10 @@ final class Peers {
       return found(name, Peer(.unknown("left before it was known")))
     }
     lookUps.remove(name)
-    guard known.removeValue(forKey: name) != nil, let peer = BusName(name) else { return }
+    let isInherited = inherited.remove(name) != nil
+    guard known.removeValue(forKey: name) != nil || isInherited, let peer = BusName(name) else {
+      return
+    }
     connection.removeMatch(Self.rule(peer))
     left?(name)
   }

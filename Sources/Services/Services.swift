@@ -60,6 +60,12 @@ package final class Services {
     peers.delegates.trust(delegates)
   }
 
+  /// Which of these unique names are on the bus; from now on it is told when they leave. Blocks for an
+  /// answer of the bus.
+  package func follow(_ names: Set<String>) throws(DBusError) -> Set<String> {
+    try peers.follow(names)
+  }
+
   package func handleSignal(_ message: Message) {
     peers.handleSignal(message)
   }

@@ -6,6 +6,15 @@ package enum Condition: Equatable, Sendable {
   /// It is in memory alone, until the file can be written again.
   case memory(String)
 
+  /// For the log.
+  package var line: String {
+    switch self {
+    case .durable: "what is answered is kept"
+    case .behind(let words): "kept later than it is answered: \(words)"
+    case .memory(let words): "in memory alone: \(words)"
+    }
+  }
+
   package var words: String {
     switch self {
     case .durable: ""

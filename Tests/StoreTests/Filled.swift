@@ -6,6 +6,7 @@ extension Notification {
   static var filled: Notification {
     var one = Notification(appName: "Mail", title: "Tïtle", receivedAt: 1_700_000_000_123)
     one.claimedName = "Bank"
+    one.icon = "mail-unread"
     one.isDoubted = true
     one.rejectedClaims = ["a claim", ""]
     one.about = "example.org"
@@ -174,6 +175,7 @@ extension Saved.Settings {
   static func filled() throws -> Saved.Settings {
     var one = Saved.Settings()
     one.isEnabled = false
+    one.bus = "0123456789abcdef"
     one.quiet.isManual = true
     one.quiet.until = 1
     one.quiet.hours = try hours(3)

@@ -32,6 +32,7 @@ extension Core {
 
   package var savedSettings: Saved.Settings {
     var settings = Saved.Settings()
+    settings.bus = bus
     settings.isEnabled = isEnabled
     settings.quiet = quiet.kept
     settings.inhibitions = quiet.inhibitions

@@ -13,6 +13,14 @@ package struct Saved {
 
   package init() {}
 
+  /// Unique names that own something, and may be there yet.
+  package var peers: Set<String> {
+    var peers = Set(live.map { $0.owner.peer })
+    peers.formUnion(settings.inhibitions.live.map { $0.peer })
+    peers.formUnion(settings.inhibitions.cleared.map { $0.peer })
+    return peers
+  }
+
   /// A live notification.
   package struct Live {
     package var id: NotificationID
@@ -93,6 +101,8 @@ package struct Saved {
 
   /// What the user has set, and who holds quiet on.
   package struct Settings: Equatable {
+    /// The bus that unique names are of.
+    package var bus = ""
     package var isEnabled = true
     package var quiet = Quiet.Kept()
     package var apps: [String: AppSettings] = [:]

@@ -1,9 +1,10 @@
 // The restore step: what the daemon before this one had live is live again.
 
 extension Core {
-  /// `present` are the unique names on the bus, if it is the bus of then; nil: it is another, where
-  /// the same names are others'.
-  mutating func restore(_ saved: Saved, present: Set<String>?, at now: Instant) {
+  mutating func restore(_ saved: Saved, present: Set<String>, at now: Instant) {
+    // On another bus the same names are others'.
+    let present = saved.settings.bus == bus ? present : nil
+    if present == nil { unsaved.settings = true }
     identifiers.restore(counter: saved.counter)
     for gone in saved.gone {
       identifiers.remember(gone.id, gone.owner.elsewhere(present), limit: limits.rememberedOwners)

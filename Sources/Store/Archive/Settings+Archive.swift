@@ -8,6 +8,7 @@ extension Archive {
     for (app, own) in settings.configuredApps { block(4) { $0.write(own, of: app) } }
     write(5, settings.configuredHours)
     block(6) { $0.write(settings.inhibitions) }
+    text(7, settings.bus)
   }
 
   private mutating func write(_ quiet: Quiet.Kept) {
@@ -67,6 +68,7 @@ extension Saved.Settings {
       case 4: try AppSettings.read(try field.fields(), into: &configuredApps)
       case 5: windows.append(try WeeklyHours.Window(try field.fields()))
       case 6: inhibitions = try Inhibitions(try field.fields())
+      case 7: bus = try field.text()
       default: break
       }
     }
