@@ -28,12 +28,14 @@ final class PastTable {
     """
   )
   private lazy var index = connection.statement(
-    "INSERT INTO past_text(rowid, title, body) VALUES (?, ?, ?)"
+    "INSERT INTO past_text(rowid, title, body, app) VALUES (?, ?, ?, ?)"
   )
   private lazy var unindex = connection.statement(
-    "INSERT INTO past_text(past_text, rowid, title, body) VALUES ('delete', ?, ?, ?)"
+    "INSERT INTO past_text(past_text, rowid, title, body, app) VALUES ('delete', ?, ?, ?, ?)"
   )
-  private lazy var content = connection.statement("SELECT notification FROM past WHERE row = ?")
+  private lazy var content = connection.statement(
+    "SELECT notification, app FROM past WHERE row = ?"
+  )
   private lazy var delete = connection.statement("DELETE FROM past WHERE row = ?")
   private lazy var mergeAll = connection.statement(
     "INSERT INTO past_text(past_text, rank) VALUES ('merge', -16)"
@@ -62,7 +64,13 @@ final class PastTable {
   // Finding.
   private(set) lazy var byTime = connection.statement(
     """
-    SELECT row, closed, urgency FROM past WHERE closed >= ? AND closed <= ?
+    SELECT row, closed FROM past WHERE closed >= ? AND closed <= ?
+    ORDER BY closed DESC, row DESC
+    """
+  )
+  private(set) lazy var byUrgency = connection.statement(
+    """
+    SELECT row, closed FROM past WHERE closed >= ? AND closed <= ? AND urgency = ?
     ORDER BY closed DESC, row DESC
     """
   )
@@ -107,18 +115,19 @@ final class PastTable {
       $0.bind(1, row)
       $0.bind(2, copying: addition.notification.title)
       $0.bind(3, copying: addition.notification.body.text)
+      $0.bind(4, copying: addition.app)
     }
     if let total { self.total = total + 1 }
   }
 
   /// The index must be told what it has.
   func remove(_ row: Int64) throws(SQLiteError) {
-    var text: (title: String, body: String)?
+    var text: (title: String, body: String, app: String)?
     try content.rows({ $0.bind(1, row) }) { row in
       if let reader = try? ArchiveReader(sealed: row.bytes(0)),
         let notification = try? Notification(reader, picture: nil)
       {
-        text = (notification.title, notification.body.text)
+        text = (notification.title, notification.body.text, row.text(1))
       }
       return false
     }
@@ -127,6 +136,7 @@ final class PastTable {
         $0.bind(1, row)
         $0.bind(2, copying: text.title)
         $0.bind(3, copying: text.body)
+        $0.bind(4, copying: text.app)
       }
     }
     try delete.run { $0.bind(1, row) }

@@ -32,7 +32,8 @@ extension Core {
     if entry.state == .held(.retained) { return closeStack(id, .undefined, at: now) }
     guard isRetained(entry.notification) else { return closeStack(id, .expired, at: now) }
     setDeadline(id, nil)
-    entries[id]?.clock.left = retention(of: entry.notification)
+    let left = retention(of: entry.notification)
+    entries[id]?.clock.left = left
     move(id, to: .held(.retained), at: now)
   }
 
