@@ -52,6 +52,7 @@ package final class Store {
   private var retry: Timer?
 
   private var tasks: [Task] = []
+  private var slices = 0
   /// Somebody waits for the database to be here.
   private var isAwaited = false
   private var upkeep: Timer?
@@ -412,7 +413,7 @@ extension Store {
   /// Work in slices, between which the database is here.
   private struct Task {
     let slice: (Database) throws(SQLiteError) -> Bool
-    let done: (Bool) -> Void
+    var done: (Bool) -> Void = { _ in }
   }
 
   /// Some two seconds after the last commit, half a minute after the first at the latest.
@@ -429,18 +430,12 @@ extension Store {
     let superseded = ledger.superseded
     ledger.superseded = []
     let run = Upkeep.Run(superseded, endedUpTo: ledger.nextNumber, retention, clock)
-    perform(
-      { (database) throws(SQLiteError) in try database.upkeep.slice(run) },
-      done: { _ in }
-    )
+    begin(Task(slice: { (database) throws(SQLiteError) in try database.upkeep.slice(run) }))
   }
 
-  private func perform(
-    _ slice: @escaping (Database) throws(SQLiteError) -> Bool,
-    done: @escaping (Bool) -> Void
-  ) {
-    guard trouble == nil, !isClosed else { return done(false) }
-    tasks.append(Task(slice: slice, done: done))
+  private func begin(_ task: Task) {
+    guard trouble == nil, !isClosed else { return task.done(false) }
+    tasks.append(task)
     goOn()
   }
 
@@ -453,10 +448,14 @@ extension Store {
   private func goOn() {
     guard let task = tasks.first, let database, let thread, !isClosed, !isAwaited else { return }
     let handover = Handover(database)
+    slices &+= 1
+    // Much work makes no long log.
+    let movesLog = slices % 64 == 0
     let hasThread = thread.run({
       guard let database = handover.database else { return }
       do throws(SQLiteError) {
         handover.isDone = !(try task.slice(database))
+        if movesLog { try database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)") }
       } catch {
         handover.error = error
       }
@@ -489,16 +488,23 @@ extension Store {
   /// tells how many that were, nil where it failed.
   package func deletePast(_ query: PastQuery, done: @escaping (Int?) -> Void) {
     let run = Deletion(query)
-    perform(
-      { (database) throws(SQLiteError) in try run.slice(database) },
-      done: { done($0 ? run.count : nil) }
+    begin(
+      Task(slice: { (database) throws(SQLiteError) in try run.slice(database) }) { [unowned(unsafe) self] isDone in
+        planUpkeep()
+        done(isDone ? run.count : nil)
+      }
     )
   }
 
   /// Adds what comes from elsewhere. Rows are given anew.
   package func importPast(_ entries: [PastEntry], done: @escaping (Bool) -> Void) {
     let run = Addition(entries)
-    perform({ (database) throws(SQLiteError) in try run.slice(database) }, done: done)
+    begin(
+      Task(slice: { (database) throws(SQLiteError) in try run.slice(database) }) { [unowned(unsafe) self] isDone in
+        planUpkeep()
+        done(isDone)
+      }
+    )
   }
 
   private func read<Value>(_ body: (Database) throws(SQLiteError) -> Value) -> Value? {

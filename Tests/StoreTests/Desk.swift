@@ -75,11 +75,16 @@ final class Desk {
     _ folder: Folder = Folder(),
     vfs: String? = nil,
     clock: Clock = .system,
-    directory: String? = nil
+    survivesPowerLoss: Bool = false
   ) {
     self.folder = folder
     var report: (String) -> Void = { _ in }
-    store = Store(loop, directory: directory ?? folder.state, clock: clock) { report($0) }
+    store = Store(
+      loop,
+      directory: folder.state,
+      survivesPowerLoss: survivesPowerLoss,
+      clock: clock
+    ) { report($0) }
     if let vfs { store.use(vfs: vfs) }
     report = { [unowned self] in log.append($0) }
     store.conditionChanged = { [unowned self] in conditions.append($0) }
