@@ -15,6 +15,10 @@ __attribute__((constructor)) static void keep_arguments(int argc, char **argv) {
 
 int c_argc(void) { return argument_count; }
 char **c_argv(void) { return arguments; }
+const void *c_find(const void *text, size_t size, const void *part, size_t part_size) {
+  return memmem(text, size, part, part_size);
+}
+
 int c_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *count) {

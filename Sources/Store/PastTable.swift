@@ -43,7 +43,12 @@ final class PastTable {
   private lazy var merge = connection.statement(
     "INSERT INTO past_text(past_text, rank) VALUES ('merge', 16)"
   )
-  private lazy var count = connection.statement("SELECT count(*) FROM past")
+  private lazy var savedTotal = connection.statement(
+    "SELECT value FROM facts WHERE name = 'past'"
+  )
+  private lazy var saveTotal = connection.statement(
+    "INSERT OR REPLACE INTO facts VALUES ('past', ?)"
+  )
   private lazy var oldest = connection.statement(
     "SELECT row FROM past ORDER BY closed, row LIMIT ?"
   )
@@ -94,7 +99,7 @@ final class PastTable {
     """
   )
 
-  /// How many there are; nil: they have not been counted.
+  /// How many there are, as far as it was read: counting takes its time.
   private var total: Int64?
   private var hasBegunToMerge = false
 
@@ -117,7 +122,20 @@ final class PastTable {
       $0.bind(3, copying: addition.notification.body.text)
       $0.bind(4, copying: addition.app)
     }
-    if let total { self.total = total + 1 }
+    try count(1)
+  }
+
+  private func count(_ more: Int64) throws(SQLiteError) {
+    let before = try rows()
+    total = before + more
+    try saveTotal.run { $0.bind(1, before + more) }
+  }
+
+  private func rows() throws(SQLiteError) -> Int64 {
+    if let total { return total }
+    let read = try savedTotal.number() ?? 0
+    total = read
+    return read
   }
 
   /// The index must be told what it has.
@@ -140,7 +158,7 @@ final class PastTable {
       }
     }
     try delete.run { $0.bind(1, row) }
-    if let total { self.total = max(0, total - 1) }
+    try count(-1)
   }
 
   private static let slice: Int64 = 32
@@ -148,8 +166,7 @@ final class PastTable {
   /// Removes some of what is too much or too old; whether there may be more.
   func expire(_ retention: Retention, _ wall: Int64) throws(SQLiteError) -> Bool {
     var rows: [Int64] = []
-    if total == nil { total = try count.number() }
-    let surplus = (total ?? 0) - Int64(retention.count)
+    let surplus = try rows() - Int64(retention.count)
     if surplus > 0 {
       try oldest.rows({ $0.bind(1, min(surplus, Self.slice)) }) { row in
         rows.append(row.number(0))

@@ -42,6 +42,9 @@ char **c_argv(void);
 /// `memfd_create(name, MFD_CLOEXEC)`: needs _GNU_SOURCE. The corresponding C function is `memfd_create`.
 int c_memfd(const char *name);
 
+/// `memmem`: needs _GNU_SOURCE.
+const void *c_find(const void *text, size_t size, const void *part, size_t part_size);
+
 /// Starts a program that is nobody's child: a double fork into its own session, with signals as a
 /// fresh program expects them. `added` are NAME=VALUE strings on top of the environment; both lists
 /// end with NULL. It is ended by SIGALRM after so many seconds; 0: never. Returns -1 with errno when

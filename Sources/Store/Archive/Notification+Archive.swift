@@ -40,6 +40,7 @@ extension Archive {
     case .content: number(21, 2)
     }
     flag(22, notification.isPrivate)
+    text(23, notification.icon)
   }
 
   /// Tells a time of one's own from both others.
@@ -94,6 +95,7 @@ extension Notification {
       case 20: web = WebOptions(try WebOptions.Fields(try field.fields()))
       case 21: onLockScreen = try field.number() == 1 ? .nothing : .content
       case 22: isPrivate = try field.flag()
+      case 23: icon = try field.text()
       default: break
       }
     }
