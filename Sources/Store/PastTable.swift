@@ -126,12 +126,12 @@ final class PastTable {
   }
 
   private func count(_ more: Int64) throws(SQLiteError) {
-    let before = try rows()
+    let before = try size()
     total = before + more
     try saveTotal.run { $0.bind(1, before + more) }
   }
 
-  private func rows() throws(SQLiteError) -> Int64 {
+  private func size() throws(SQLiteError) -> Int64 {
     if let total { return total }
     let read = try savedTotal.number() ?? 0
     total = read
@@ -166,7 +166,7 @@ final class PastTable {
   /// Removes some of what is too much or too old; whether there may be more.
   func expire(_ retention: Retention, _ wall: Int64) throws(SQLiteError) -> Bool {
     var rows: [Int64] = []
-    let surplus = try rows() - Int64(retention.count)
+    let surplus = try size() - Int64(retention.count)
     if surplus > 0 {
       try oldest.rows({ $0.bind(1, min(surplus, Self.slice)) }) { row in
         rows.append(row.number(0))

@@ -159,7 +159,8 @@ final class Desk {
     for _ in 0..<120 where store.condition != .durable { wait(1) }
   }
 
-  var titles: [String] { core.live.map(\.notification.title) }
+  /// By id.
+  var titles: [String] { core.live.sorted { $0.id < $1.id }.map(\.notification.title) }
 
   /// What another daemon finds when this one is killed now.
   func afterKill(clock: Clock = .system) -> Desk {
