@@ -489,7 +489,8 @@ extension Store {
   package func deletePast(_ query: PastQuery, done: @escaping (Int?) -> Void) {
     let run = Deletion(query)
     begin(
-      Task(slice: { (database) throws(SQLiteError) in try run.slice(database) }) { [unowned(unsafe) self] isDone in
+      Task(slice: { (database) throws(SQLiteError) in try run.slice(database) }) {
+        [unowned(unsafe) self] isDone in
         planUpkeep()
         done(isDone ? run.count : nil)
       }
@@ -500,7 +501,8 @@ extension Store {
   package func importPast(_ entries: [PastEntry], done: @escaping (Bool) -> Void) {
     let run = Addition(entries)
     begin(
-      Task(slice: { (database) throws(SQLiteError) in try run.slice(database) }) { [unowned(unsafe) self] isDone in
+      Task(slice: { (database) throws(SQLiteError) in try run.slice(database) }) {
+        [unowned(unsafe) self] isDone in
         planUpkeep()
         done(isDone)
       }

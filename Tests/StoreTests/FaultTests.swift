@@ -275,7 +275,9 @@ private let inputOutput = Int32(10 | 3 << 8)
     #expect(desk.afterKill().titles == ["live"])
   }
 
-  @Test("FD-298 a disk that was away for too long gets all there is, and what ended if there is room")
+  @Test(
+    "FD-298 a disk that was away for too long gets all there is, and what ended if there is room"
+  )
   func away() {
     let (name, vfs) = faulty()
     let desk = Desk(vfs: name)
