@@ -4,7 +4,7 @@ package import Notifications
 package struct PastQuery: Equatable, Sendable {
   /// A principal.
   package var app: String?
-  /// Words, of which each is in the title or the body, or begins a word there.
+  /// Words, each of which is in the title or the body; one with `*` at its end begins a word there.
   package var text = ""
   /// Closed not before, and not after, in milliseconds since the epoch.
   package var since: Int64?

@@ -25,7 +25,7 @@ extension PastTable {
     }
 
     var isOver = true
-    if let words = Self.words(of: query.text) {
+    if let words = Self.words(of: query.text, query.app) {
       try searched.rows({
         $0.bind(1, copying: words)
         $0.bind(2, query.before ?? .max)
@@ -44,16 +44,20 @@ extension PastTable {
       if let before = query.before, let closed = try closing.number({ $0.bind(1, before) }) {
         if closed <= end { (end, last) = (closed, before) }
       }
-      let statement = query.app == nil ? byTime : byApp
+      let statement = query.app != nil ? byApp : urgency != nil ? byUrgency : byTime
       try statement.rows({
         $0.bind(1, since)
         $0.bind(2, end)
-        if let app = query.app { $0.bind(3, copying: app) }
+        if let app = query.app {
+          $0.bind(3, copying: app)
+        } else if let urgency {
+          $0.bind(3, urgency)
+        }
       }) { (row: Row) throws(SQLiteError) in
         let key = row.number(0)
         // Of the same millisecond, and seen before.
         if row.number(1) == end, key >= last { return true }
-        isOver = try goOn(key, urgency == nil || row.number(2) == urgency)
+        isOver = try goOn(key, query.app == nil || urgency == nil || row.number(2) == urgency)
         return isOver
       }
     }
@@ -108,14 +112,24 @@ extension PastTable {
   }
 
   /// As the index is asked: every word quoted, so that none of it is an operator. Nil: no words.
-  static func words(of text: String) -> String? {
+  ///
+  /// Beginnings only where they are asked for: the index has to gather all the words that begin so.
+  static func words(of text: String, _ app: String? = nil) -> String? {
     var words = ""
     for word in text.split(whereSeparator: { $0.isWhitespace || $0 == "\0" }) {
-      words += words.isEmpty ? "\"" : " \""
-      for character in word { words += character == "\"" ? "\"\"" : String(character) }
-      // The beginnings of few letters are in too many words to be looked for.
-      words += word.count < 3 ? "\"" : "\"*"
+      let isBeginning = word.count > 1 && word.last == "*"
+      words += (words.isEmpty ? "" : " ") + quoted(isBeginning ? word.dropLast() : word)
+      if isBeginning { words += "*" }
     }
-    return words.isEmpty ? nil : words
+    guard !words.isEmpty else { return nil }
+    words = "{title body} : (\(words))"
+    // As a text among texts: that it is this very app is seen in its row.
+    return app.map { "\(words) AND app : \(quoted($0[...]))" } ?? words
+  }
+
+  private static func quoted(_ text: Substring) -> String {
+    var quoted = "\""
+    for character in text { quoted += character == "\"" ? "\"\"" : String(character) }
+    return quoted + "\""
   }
 }

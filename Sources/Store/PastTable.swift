@@ -28,12 +28,14 @@ final class PastTable {
     """
   )
   private lazy var index = connection.statement(
-    "INSERT INTO past_text(rowid, title, body) VALUES (?, ?, ?)"
+    "INSERT INTO past_text(rowid, title, body, app) VALUES (?, ?, ?, ?)"
   )
   private lazy var unindex = connection.statement(
-    "INSERT INTO past_text(past_text, rowid, title, body) VALUES ('delete', ?, ?, ?)"
+    "INSERT INTO past_text(past_text, rowid, title, body, app) VALUES ('delete', ?, ?, ?, ?)"
   )
-  private lazy var content = connection.statement("SELECT notification FROM past WHERE row = ?")
+  private lazy var content = connection.statement(
+    "SELECT notification, app FROM past WHERE row = ?"
+  )
   private lazy var delete = connection.statement("DELETE FROM past WHERE row = ?")
   private lazy var mergeAll = connection.statement(
     "INSERT INTO past_text(past_text, rank) VALUES ('merge', -16)"
@@ -41,7 +43,12 @@ final class PastTable {
   private lazy var merge = connection.statement(
     "INSERT INTO past_text(past_text, rank) VALUES ('merge', 16)"
   )
-  private lazy var count = connection.statement("SELECT count(*) FROM past")
+  private lazy var savedTotal = connection.statement(
+    "SELECT value FROM facts WHERE name = 'past'"
+  )
+  private lazy var saveTotal = connection.statement(
+    "INSERT OR REPLACE INTO facts VALUES ('past', ?)"
+  )
   private lazy var oldest = connection.statement(
     "SELECT row FROM past ORDER BY closed, row LIMIT ?"
   )
@@ -62,7 +69,13 @@ final class PastTable {
   // Finding.
   private(set) lazy var byTime = connection.statement(
     """
-    SELECT row, closed, urgency FROM past WHERE closed >= ? AND closed <= ?
+    SELECT row, closed FROM past WHERE closed >= ? AND closed <= ?
+    ORDER BY closed DESC, row DESC
+    """
+  )
+  private(set) lazy var byUrgency = connection.statement(
+    """
+    SELECT row, closed FROM past WHERE closed >= ? AND closed <= ? AND urgency = ?
     ORDER BY closed DESC, row DESC
     """
   )
@@ -86,7 +99,7 @@ final class PastTable {
     """
   )
 
-  /// How many there are; nil: they have not been counted.
+  /// How many there are, as far as it was read: counting takes its time.
   private var total: Int64?
   private var hasBegunToMerge = false
 
@@ -107,18 +120,32 @@ final class PastTable {
       $0.bind(1, row)
       $0.bind(2, copying: addition.notification.title)
       $0.bind(3, copying: addition.notification.body.text)
+      $0.bind(4, copying: addition.app)
     }
-    if let total { self.total = total + 1 }
+    try count(1)
+  }
+
+  private func count(_ more: Int64) throws(SQLiteError) {
+    let before = try size()
+    total = before + more
+    try saveTotal.run { $0.bind(1, before + more) }
+  }
+
+  private func size() throws(SQLiteError) -> Int64 {
+    if let total { return total }
+    let read = try savedTotal.number() ?? 0
+    total = read
+    return read
   }
 
   /// The index must be told what it has.
   func remove(_ row: Int64) throws(SQLiteError) {
-    var text: (title: String, body: String)?
+    var text: (title: String, body: String, app: String)?
     try content.rows({ $0.bind(1, row) }) { row in
       if let reader = try? ArchiveReader(sealed: row.bytes(0)),
         let notification = try? Notification(reader, picture: nil)
       {
-        text = (notification.title, notification.body.text)
+        text = (notification.title, notification.body.text, row.text(1))
       }
       return false
     }
@@ -127,10 +154,11 @@ final class PastTable {
         $0.bind(1, row)
         $0.bind(2, copying: text.title)
         $0.bind(3, copying: text.body)
+        $0.bind(4, copying: text.app)
       }
     }
     try delete.run { $0.bind(1, row) }
-    if let total { self.total = max(0, total - 1) }
+    try count(-1)
   }
 
   private static let slice: Int64 = 32
@@ -138,8 +166,7 @@ final class PastTable {
   /// Removes some of what is too much or too old; whether there may be more.
   func expire(_ retention: Retention, _ wall: Int64) throws(SQLiteError) -> Bool {
     var rows: [Int64] = []
-    if total == nil { total = try count.number() }
-    let surplus = (total ?? 0) - Int64(retention.count)
+    let surplus = try size() - Int64(retention.count)
     if surplus > 0 {
       try oldest.rows({ $0.bind(1, min(surplus, Self.slice)) }) { row in
         rows.append(row.number(0))

@@ -45,11 +45,12 @@ enum Schema {
       closed INTEGER NOT NULL, urgency INTEGER NOT NULL,
       owner BLOB, notification BLOB, treatment BLOB, ending BLOB, picture INTEGER
     );
-    CREATE INDEX past_time ON past(closed, row, urgency);
+    CREATE INDEX past_time ON past(closed, row);
     CREATE INDEX past_app ON past(app, closed, row, urgency);
+    CREATE INDEX past_urgency ON past(urgency, closed, row);
     CREATE INDEX past_picture ON past(picture) WHERE picture NOT NULL;
     CREATE VIRTUAL TABLE past_text USING fts5(
-      title, body, content = '', tokenize = 'unicode61 remove_diacritics 2'
+      title, body, app, content = '', tokenize = 'unicode61 remove_diacritics 2'
     );
     CREATE TABLE gone(number INTEGER PRIMARY KEY, id INTEGER NOT NULL, owner BLOB);
     CREATE TABLE pictures(

@@ -11,7 +11,11 @@ final class Folder {
   let path: String
 
   init() {
-    path = FileManager.default.temporaryDirectory.path + "/hark-store-\(UUID().uuidString)"
+    // In memory, where there is such a place: tests sync by the thousand.
+    let memory = "/dev/shm"
+    let isThere = FileManager.default.isWritableFile(atPath: memory)
+    let parent = isThere ? memory : FileManager.default.temporaryDirectory.path
+    path = parent + "/hark-store-\(UUID().uuidString)"
     mkdir(path, 0o700)
   }
 
@@ -75,11 +79,16 @@ final class Desk {
     _ folder: Folder = Folder(),
     vfs: String? = nil,
     clock: Clock = .system,
-    directory: String? = nil
+    survivesPowerLoss: Bool = false
   ) {
     self.folder = folder
     var report: (String) -> Void = { _ in }
-    store = Store(loop, directory: directory ?? folder.state, clock: clock) { report($0) }
+    store = Store(
+      loop,
+      directory: folder.state,
+      survivesPowerLoss: survivesPowerLoss,
+      clock: clock
+    ) { report($0) }
     if let vfs { store.use(vfs: vfs) }
     report = { [unowned self] in log.append($0) }
     store.conditionChanged = { [unowned self] in conditions.append($0) }

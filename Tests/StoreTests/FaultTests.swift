@@ -274,4 +274,41 @@ private let inputOutput = Int32(10 | 3 << 8)
     #expect(desk.store.condition == .durable)
     #expect(desk.afterKill().titles == ["live"])
   }
+
+  @Test(
+    "FD-298 a disk that was away for too long gets all there is, and what ended if there is room"
+  )
+  func away() {
+    let (name, vfs) = faulty()
+    let desk = Desk(vfs: name)
+    desk.start()
+    desk.close(desk.notify("before"))
+    desk.notify("old")
+    vfs.pointee.sleep_ms = 60
+    desk.notify("held once")
+    vfs.pointee.hangs = 1
+    vfs.pointee.sleep_ms = 0
+    let body = String(repeating: "x", count: 60_000)
+    for number in 0..<100 { desk.close(desk.notify("number \(number)", body: body)) }
+    desk.notify("new")
+    vfs.pointee.hangs = 0
+    desk.store.settle()
+    #expect(desk.store.condition != .durable)
+    desk.recover()
+    #expect(desk.store.condition == .durable)
+    #expect(desk.afterKill().titles == ["old", "held once", "new"])
+    #expect(desk.history().last == "before")
+    desk.store.close()
+  }
+
+  @Test("every commit is synced where power may be lost", arguments: [false, true])
+  func powerLoss(survives: Bool) {
+    let (name, vfs) = faulty()
+    vfs.pointee.kinds = Int32(FAULTY_SYNC)
+    let desk = Desk(vfs: name, survivesPowerLoss: survives)
+    desk.start()
+    let before = vfs.pointee.count
+    for number in 0..<5 { desk.notify("number \(number)") }
+    #expect(vfs.pointee.count - before == (survives ? 5 : 0))
+  }
 }

@@ -31,6 +31,7 @@ extension Notification {
     one.web = WebOptions(.filled)
     one.onLockScreen = .content
     one.isPrivate = true
+    one.icon = "icon"
     return one
   }
 }

@@ -1,0 +1,120 @@
+import EventLoop
+import Notifications
+import SQLite
+
+// What takes time: upkeep, and what is asked of the past.
+
+extension Store {
+  /// Work in slices, between which the database is here.
+  struct Task {
+    let slice: (Database) throws(SQLiteError) -> Bool
+    var done: (Bool) -> Void = { _ in }
+  }
+
+  /// Some two seconds after the last commit, half a minute after the first at the latest.
+  func planUpkeep() {
+    guard hasOpened, trouble == nil else { return }
+    let by = upkeepBy ?? loop.now + 30_000_000_000
+    upkeepBy = by
+    upkeep?.deadline = min(loop.now + 2_000_000_000, by)
+  }
+
+  func startUpkeep() {
+    upkeepBy = nil
+    guard tasks.isEmpty else { return planUpkeep() }
+    let superseded = ledger.superseded
+    ledger.superseded = []
+    let run = Upkeep.Run(superseded, endedUpTo: ledger.nextNumber, retention, clock)
+    begin(Task(slice: { (database) throws(SQLiteError) in try database.upkeep.slice(run) }))
+  }
+
+  func begin(_ task: Task) {
+    guard trouble == nil, !isClosed else { return task.done(false) }
+    tasks.append(task)
+    goOn()
+  }
+
+  func endTasks() {
+    let unfinished = tasks
+    tasks = []
+    for task in unfinished { task.done(false) }
+  }
+
+  func goOn() {
+    guard let task = tasks.first, let database, let thread, !isClosed, !isAwaited else { return }
+    let handover = Handover(database)
+    slices &+= 1
+    // Much work makes no long log.
+    let movesLog = slices % 64 == 0
+    let hasThread = thread.run({
+      guard let database = handover.database else { return }
+      do throws(SQLiteError) {
+        handover.isDone = !(try task.slice(database))
+        if movesLog { try database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)") }
+      } catch {
+        handover.error = error
+      }
+    }) { [unowned(unsafe) self] in
+      if let error = handover.error {
+        self.database = handover.take()
+        return fail(error)
+      }
+      let ended = handover.isDone ? tasks.removeFirst() : nil
+      comeHome(handover)
+      ended?.done(true)
+    }
+    if hasThread { self.database = nil }
+  }
+}
+
+extension Store {
+  /// A page of the past. Nil while there is no file to read, or it is not here within 50 ms.
+  package func past(_ query: PastQuery) -> PastPage? {
+    read { (database) throws(SQLiteError) in try database.past.page(query) }
+  }
+
+  package func past(row: Int64) -> PastEntry? {
+    read { (database) throws(SQLiteError) in try database.past.entry(row) } ?? nil
+  }
+
+  /// Deletes what the query finds, whatever its limit, so that nothing of it stays in the file; then
+  /// tells how many that were, nil where it failed.
+  package func deletePast(_ query: PastQuery, done: @escaping (Int?) -> Void) {
+    let run = Deletion(query)
+    begin(
+      Task(slice: { (database) throws(SQLiteError) in try run.slice(database) }) {
+        [unowned(unsafe) self] isDone in
+        planUpkeep()
+        done(isDone ? run.count : nil)
+      }
+    )
+  }
+
+  /// Adds what comes from elsewhere. Rows are given anew.
+  package func importPast(_ entries: [PastEntry], done: @escaping (Bool) -> Void) {
+    let run = Addition(entries)
+    begin(
+      Task(slice: { (database) throws(SQLiteError) in try run.slice(database) }) {
+        [unowned(unsafe) self] isDone in
+        planUpkeep()
+        done(isDone)
+      }
+    )
+  }
+
+  func read<Value>(_ body: (Database) throws(SQLiteError) -> Value) -> Value? {
+    bringHome()
+    guard let database else { return nil }
+    defer { goOn() }
+    do {
+      // What has ended a moment ago is past as well.
+      var slices = 0
+      while slices < 4, try database.upkeep.moveEnded() { slices += 1 }
+      return try body(database)
+    } catch {
+      // No question harms the file.
+      if error.kind != .other { fail(error) }
+      return nil
+    }
+  }
+}
