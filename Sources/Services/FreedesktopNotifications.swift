@@ -45,8 +45,10 @@ final class FreedesktopNotifications {
           returns: [Argument("id", "u")]
         ) { [unowned(unsafe) self] in notify($0) },
         Method("CloseNotification", [Argument("id", "u")]) { [unowned(unsafe) self] in close($0) },
-        Method("GetCapabilities", returns: [Argument("capabilities", "as")]) { call in
-          call.reply { $0.strings(Self.capabilities) }
+        Method("GetCapabilities", returns: [Argument("capabilities", "as")]) {
+          [unowned(unsafe) self] call in
+          let isPersistent = desk.core.preferences.retention != nil
+          call.reply { $0.strings(Self.capabilities + (isPersistent ? ["persistence"] : [])) }
         },
         Method(
           "GetServerInformation",

@@ -19,6 +19,7 @@ struct HintReader {
   private var lockScreen = LockScreenHints()
   private var isResident = false
   private var isTransient = false
+  private var isPrivate = false
   private var appends = false
   private var tag: (place: Int, text: String)?
   private(set) var hark = HarkHints()
@@ -99,6 +100,10 @@ struct HintReader {
       let flag = reader.flag()
       isTransient = flag ?? false
       isUnderstood = flag != nil
+    case "x-hark-private":
+      let flag = reader.flag()
+      isPrivate = flag ?? false
+      isUnderstood = flag != nil
     case "x-gnome-privacy-scope":
       let scope = reader.string()
       lockScreen.isForAll = scope == "system"
@@ -135,6 +140,7 @@ struct HintReader {
     notification.category = category
     notification.isResident = isResident
     notification.isTransient = isTransient
+    notification.isPrivate = isPrivate
     notification.appends = appends
     notification.onLockScreen = lockScreen.sum
     notification.tag = tag?.text

@@ -35,6 +35,53 @@ struct TimeTests {
     #expect(f.closes(n) == [.expired])
   }
 
+  @Test("FD-215 what had its time stays in the list, answers as before, and ends with reason 4")
+  func retained() {
+    var f = Fixture()
+    f.core.preferences.retention = .seconds(3600)
+    let n = f.notify { $0.actions = actions("a") }
+    f.show()
+    f.advance(8000)
+    #expect(f.core[n]?.state == .held(.retained) && f.closes(n) == [])
+    f.advance(3_599_999)
+    #expect(f.isLive(n))
+    f.advance(1)
+    #expect(f.closes(n) == [.undefined])
+  }
+
+  @Test(
+    "FD-215 FD-216 FD-217 what ends at its time all the same",
+    arguments: [
+      { $0.timeout = .milliseconds(8000) }, { $0.isTransient = true },
+      {
+        $0.tag = "volume"
+        $0.progress = 5
+      },
+    ] as [@Sendable (inout Notification) -> Void]
+  )
+  func unretained(change: @Sendable (inout Notification) -> Void) {
+    var f = Fixture()
+    f.core.preferences.retention = .seconds(3600)
+    let n = f.notify(change)
+    f.show()
+    f.advance(8000)
+    #expect(f.closes(n) == [.expired])
+  }
+
+  @Test("FD-215 new content of a retained one is seen, as it would be of one that was closed")
+  func retainedAgain() {
+    var f = Fixture()
+    f.core.preferences.retention = .seconds(3600)
+    let n = f.notify()
+    f.show()
+    f.advance(8000)
+    #expect(f.notify("new", replaces: n) == n)
+    #expect(f.core[n]?.state == .pending)
+    f.show()
+    f.advance(8000)
+    #expect(f.core[n]?.state == .held(.retained) && f.isLive(n))
+  }
+
   @Test("FD-219 the time runs from the first display, not while it waits")
   func waiting() {
     var limits = Limits()

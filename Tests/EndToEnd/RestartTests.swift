@@ -1,0 +1,112 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What outlives the daemon, however it ends.
+@Suite struct RestartTests {
+  @Test(
+    "FD-227 FD-034 WEB-021 after a kill what was answered is live, with its id, actions and owner",
+    .needsHark
+  )
+  func kill() async throws {
+    try await inWorld { world, client in
+      let plain = try client.notify(
+        Notify("plain", body: "a <b>b</b>", actions: ["go", "Go"], timeout: 0, appName: "mail")
+      )
+      let closed = try client.notify(Notify("closed", timeout: 0))
+      _ = try client.closeNotification(closed)
+      let late = try client.notify(Notify("late", hints: "{'urgency': <byte 0>}", timeout: 600))
+      let before = try client.inspect(plain)
+      try killed(world)
+
+      let after = try client.inspect(plain)
+      for key in ["title", "body", "body_raw", "principal", "level", "sender", "created", "hints"] {
+        #expect(after[key] == before[key], "\(key)")
+      }
+      #expect(try client.live()[closed] == nil)
+      // Whoever was there before and still is hears of it (FD-274).
+      #expect(try client.closed(late) == 1)
+      #expect(try client.invoke(plain, "go").kind == "reply")
+      try client.signal("ActionInvoked", of: plain)
+      #expect(try client.closed(plain) == 2)
+      #expect(try client.notify(Notify("next", timeout: 0)) > late)
+    }
+  }
+
+  @Test("WEB-304 WEB-301 WEB-110 KDE-012 what the user set holds after a restart", .needsHark)
+  func settings() async throws {
+    try await inWorld { world, client in
+      let app = try client.principal()
+      _ = try client.permit(app, "granted")
+      #expect(try world.hark("mute", app).succeeded)
+      #expect(try world.hark("mode", "set", "work").succeeded)
+      let cookie = try client.call(
+        .init("Inhibit", "ssa{sv}", "('firefox', 'a film', {})")
+      )
+      #expect(cookie.kind == "reply")
+      try killed(world)
+
+      #expect(try client.query().state == "granted")
+      let held = try client.notify(Notify("muted", timeout: 0))
+      #expect(try client.live()[held]?["reason"] == "muted")
+      #expect(try world.hark("mode").output.contains("work"))
+      // Its holder is still there.
+      #expect(try world.hark("quiet").output.contains("inhibit"))
+      try client.disconnect()
+      try wait(until: "the end of quiet") { try !world.hark("quiet").output.contains("inhibit") }
+    }
+  }
+
+  @Test("FD-299 what is private is nowhere on the disk, and ends with the daemon", .needsHark)
+  func privacy() async throws {
+    try await inWorld { world, client in
+      let secret = "correct horse battery staple"
+      let id = try client.notify(
+        Notify(secret, body: secret, hints: "{'x-hark-private': <true>}", timeout: 0)
+      )
+      let open = try client.notify(Notify("open words", timeout: 0))
+      let folder = world.folder + "/home/.local/state/hark"
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+        let bytes = FileManager.default.contents(atPath: folder + "/" + name) ?? Data()
+        #expect(bytes.range(of: Data("battery".utf8)) == nil, "\(name)")
+      }
+      try killed(world)
+      #expect(try client.closed(id) == 4)
+      #expect(try client.live().keys.sorted() == [open])
+    }
+  }
+
+  @Test("FD-298 twenty kills: whatever was answered is there, and nothing twice", .needsHark)
+  func torture() async throws {
+    try await inWorld { world, client in
+      var live: Set<UInt32> = []
+      var last: UInt32 = 0
+      var random = SystemRandomNumberGenerator()
+      for round in 0..<20 {
+        for _ in 0..<Int.random(in: 1...20, using: &random) {
+          let id = try client.notify(Notify("round \(round)", timeout: 0))
+          try #require(id > last)
+          last = id
+          live.insert(id)
+          if Bool.random(using: &random), let victim = live.randomElement() {
+            #expect(try client.closeNotification(victim).kind == "reply")
+            live.remove(victim)
+          }
+        }
+        // What is not answered may be there or not.
+        try client.send(.init(Notify("unanswered", timeout: 0)).with { $0.wantsReply = false })
+        try killed(world)
+        let now = try client.live()
+        #expect(live.isSubset(of: now.keys), "round \(round)")
+        let others = now.values.filter { $0["title"] != "unanswered" }
+        #expect(others.count == live.count, "round \(round)")
+        last = max(last, now.keys.max() ?? 0)
+      }
+    }
+  }
+
+  private func killed(_ world: World) throws {
+    try world.daemon?.stop(SIGKILL)
+    try world.startDaemon()
+  }
+}
