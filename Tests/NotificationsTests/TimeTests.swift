@@ -62,7 +62,7 @@ struct TimeTests {
   func unretained(change: @Sendable (inout Notification) -> Void) {
     var f = Fixture()
     f.core.preferences.retention = .seconds(3600)
-    let n = f.notify(change)
+    let n = f.notify { change(&$0) }
     f.show()
     f.advance(8000)
     #expect(f.closes(n) == [.expired])
