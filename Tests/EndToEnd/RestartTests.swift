@@ -49,7 +49,7 @@ import Testing
       #expect(try client.query().state == "granted")
       let held = try client.notify(Notify("muted", timeout: 0))
       #expect(try client.live()[held]?["reason"] == "muted")
-      #expect(try world.hark("mode").output.contains("work"))
+      #expect(try world.hark("mode", "list").output.contains("work"))
       // Its holder is still there.
       #expect(try world.hark("quiet").output.contains("inhibit"))
       try client.disconnect()
@@ -107,6 +107,9 @@ import Testing
 
   private func killed(_ world: World) throws {
     try world.daemon?.stop(SIGKILL)
+    let client = try world.helperClient()
+    try wait(until: "the bus to know") { try client.owner(of: busName) == nil }
     try world.startDaemon()
+    try wait(until: "its other name") { try client.owner(of: "org.hark.Daemon") != nil }
   }
 }
