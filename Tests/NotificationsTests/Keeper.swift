@@ -5,6 +5,7 @@ struct Keeper {
   private var live: [NotificationID: Saved.Live] = [:]
   private var gone: [Saved.Gone] = []
   private var permissions: [String: Permissions.Record] = [:]
+  private var badges: [String: Badge] = [:]
   private var settings = Saved.Settings()
   private var counter: UInt32 = 0
   private(set) var past: [History.Record] = []
@@ -25,6 +26,7 @@ struct Keeper {
       }
     }
     for app in unsaved.permissions { permissions[app] = core.permissions.record(of: app) }
+    for app in unsaved.badges { badges[app] = core.badges.record(of: app) }
     if unsaved.settings { settings = core.savedSettings }
     counter = core.counter
   }
@@ -35,6 +37,7 @@ struct Keeper {
     saved.live = live.values.sorted { $0.standing.age < $1.standing.age }
     saved.gone = gone
     saved.permissions = permissions
+    saved.badges = badges
     saved.settings = settings
     saved.counter = counter
     return saved
@@ -51,6 +54,9 @@ struct Keeper {
       else { return "\(kept) is kept, not \(now)" }
     }
     guard settings == core.savedSettings else { return "other settings are kept" }
+    guard Set(badges.keys) == core.everything.badges,
+      badges.allSatisfy({ core.badges.record(of: $0) == $1 })
+    else { return "other badges are kept" }
     for app in core.permissions.apps where permissions[app] != core.permissions.record(of: app) {
       return "another permission is kept of \(app)"
     }

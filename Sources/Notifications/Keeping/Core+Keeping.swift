@@ -23,6 +23,7 @@ extension Core {
     var all = Unsaved()
     all.touched = live.map { $0.id } + deferred.entries.map { $0.id }
     all.permissions = Set(permissions.apps)
+    all.badges = Set(badges.recorded)
     all.settings = true
     return all
   }

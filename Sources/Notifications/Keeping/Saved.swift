@@ -9,6 +9,8 @@ package struct Saved {
   /// Ids count on from here; at least that of the last one given (FD-034).
   package var counter: UInt32 = 0
   package var permissions: [String: Permissions.Record] = [:]
+  /// Those that apps have set; also nothing counts as set.
+  package var badges: [String: Badge] = [:]
   package var settings = Settings()
 
   package init() {}

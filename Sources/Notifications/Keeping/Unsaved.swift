@@ -5,6 +5,7 @@ package struct Unsaved {
   /// What has ended, in order. An id may live, end and live again in one turn.
   package var ended: [Ended] = []
   package var permissions: Set<String> = []
+  package var badges: Set<String> = []
   package var settings = false
 
   package struct Ended {
