@@ -1,6 +1,7 @@
 /// Which signals the bus shall deliver to us.
 package struct MatchRule: Equatable {
-  package var sender: BusName
+  /// Nil: anybody.
+  package var sender: BusName?
   package var path: ObjectPath?
   package var interface: InterfaceName
   package var member: MemberName
@@ -8,7 +9,7 @@ package struct MatchRule: Equatable {
   package var argument: String?
 
   package init(
-    sender: BusName,
+    sender: BusName? = nil,
     path: ObjectPath? = nil,
     interface: InterfaceName,
     member: MemberName,
@@ -23,8 +24,9 @@ package struct MatchRule: Equatable {
 
   /// Validated names hold no quote, so nothing but the argument needs escaping.
   package var text: String {
-    var rule = "type='signal',sender='\(sender.text)',interface='\(interface.text)'"
-    rule += ",member='\(member.text)'"
+    var rule = "type='signal'"
+    if let sender { rule += ",sender='\(sender.text)'" }
+    rule += ",interface='\(interface.text)',member='\(member.text)'"
     if let path { rule += ",path='\(path.text)'" }
     if let argument {
       // A quote stands outside of quotes, behind a backslash.

@@ -13,11 +13,15 @@ extension Preferences {
     quiet.criticalInQuiet = configuration.criticalInQuiet
     quiet.inhibitedHidesQuiet = configuration.inhibitedHidesQuiet
     quietHours = WeeklyHours(configuration.quietHours) ?? quietHours
+    badges.requiresGrant = configuration.badgesRequireGrant
+    badges.showsInQuiet = configuration.badgesInQuiet
+    badges.derives = configuration.deriveBadges
     stacksDuplicates = configuration.stackDuplicates
     dailyLimit = configuration.dailyLimit
     for app in configuration.apps {
       apps[app.name] = Notifications.AppSettings(
         isMuted: app.value.isMuted,
+        showsBadges: app.value.badges,
         dailyLimit: app.value.dailyLimit
       )
     }

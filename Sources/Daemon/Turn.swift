@@ -83,7 +83,8 @@ final class Turn: Desk {
     parts?.services.configure(
       claims: configuration.identity == .strict ? .strict : .marked,
       control: configuration.controlAllow.map { resolved($0) },
-      browsers: configuration.browsers
+      browsers: configuration.browsers,
+      ownsUnityName: configuration.unityName
     )
     parts?.popups.show(with: Theme(configuration))
     parts?.popups.idleAfter = configuration.idleAfter

@@ -40,9 +40,13 @@ final class Watchers {
     watchers[peer] = nil
   }
 
-  func send(_ member: MemberName, _ body: (inout Writer) -> Void) {
+  func send(
+    _ member: MemberName,
+    on interface: InterfaceName = Center.interfaceName,
+    _ body: (inout Writer) -> Void
+  ) {
     send { name in
-      let signal = OutgoingMessage.signal(Center.path, Center.interfaceName, member, to: name)
+      let signal = OutgoingMessage.signal(Center.path, interface, member, to: name)
       signal.append(body)
       return signal
     }

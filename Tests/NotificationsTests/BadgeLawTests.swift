@@ -47,8 +47,9 @@ private struct Life {
   }
 
   mutating func step(_ random: inout SplitMix) -> String? {
-    let pauses = [0, 0, 0, 1, 20, 100, 400, 3000]
-    now = now + .milliseconds(pauses.randomElement(using: &random) ?? 0)
+    let pauses = [0, 20, 100, 400, 3000]
+    let isBusy = Int.random(in: 0..<8, using: &random) > 0
+    now = now + .milliseconds(isBusy ? 1 : pauses.randomElement(using: &random) ?? 0)
     let (place, owner) = owner(&random)
     let app = apps.randomElement(using: &random) ?? ""
     call += 1
