@@ -26,8 +26,11 @@ def clear_app_badge():
     _call("Clear", GLib.Variant("(s)", ("",)))
 
 
+_bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+
+
 def _call(member, arguments):
-    Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
+    _bus.call_sync(
         "org.hark.Daemon", "/org/hark/Daemon", "org.hark.Badges1", member, arguments, None,
         Gio.DBusCallFlags.NO_AUTO_START, -1,
     )
@@ -38,7 +41,7 @@ def main():
     parser.add_argument("app", help="a desktop id, such as org.example.Mail")
     parser.add_argument("badge", nargs="?", help="a number, or clear; without it a dot")
     arguments = parser.parse_args()
-    Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
+    _bus.call_sync(
         "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName",
         GLib.Variant("(su)", (arguments.app, 4)), None, Gio.DBusCallFlags.NONE, -1,
     )
@@ -48,8 +51,8 @@ def main():
         else:
             set_app_badge(int(arguments.badge) if arguments.badge else None)
     except GLib.Error as error:
-        Gio.DBusError.strip_remote_error(error)
-        sys.exit(f"refused: {error.message}")
+        name = Gio.DBusError.get_remote_error(error)
+        sys.exit("refused: " + error.message.removeprefix(f"GDBus.Error:{name}: "))
 
 
 if __name__ == "__main__":
