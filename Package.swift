@@ -46,6 +46,7 @@ let package = Package(
     .systemLibrary(name: "CGLib", pkgConfig: "glib-2.0"),
     .systemLibrary(name: "CPango", pkgConfig: "pangocairo"),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8"),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
     .target(name: "CLibc"),
     .target(
       name: "CToml",
@@ -73,9 +74,11 @@ let package = Package(
     // Adapters.
     adapter("EventLoop", ["CGLib", "CLibc"]),
     adapter("Configuration", ["CLibc", "CToml", "EventLoop"]),
-    adapter("Rules", ["CPCRE2", "Configuration"]),
+    adapter("Rules", ["CLibc", "CPCRE2", "Configuration"]),
     adapter("DBus", ["CDBus", "CLibc", "EventLoop"]),
     adapter("Identity", ["CLibc", "EventLoop"]),
+    adapter("SQLite", ["CLibc", "CSQLite"]),
+    adapter("Store", ["CLibc", "EventLoop", "Notifications", "SQLite"]),
     adapter("Services", ["CLibc", "DBus", "EventLoop", "Identity", "Notifications"]),
     adapter("Drawing", ["CPango", "Display", "Notifications", "Presentation"]),
     adapter("Wayland", ["CLibc", "CWayland", "Display", "EventLoop"]),
@@ -102,20 +105,26 @@ let package = Package(
 
     // Tests.
     tests("ConfigurationTests", ["CLibc", "Configuration", "EventLoop"]),
-    tests("RulesTests", ["Configuration", "Rules"]),
-    tests("DrawingTests", ["Display", "Drawing", "Notifications", "Presentation"]),
+    tests("RulesTests", ["Configuration", "Rules", "TestSupport"]),
+    tests("DrawingTests", ["Display", "Drawing", "Notifications", "Presentation", "TestSupport"]),
     tests("PresentationTests", ["Display", "Notifications", "Presentation"]),
     tests("NotificationsTests", ["Notifications"]),
     .target(name: "CTestClients", dependencies: ["CWayland"], path: "Tests/CTestClients"),
+    .target(name: "CTestLibc", path: "Tests/CTestLibc"),
     // Worlds for end-to-end tests: a bus, a display, real clients.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
+    .target(
+      name: "TestSupport",
+      dependencies: ["CTestLibc"],
+      path: "Tests/TestSupport",
+      swiftSettings: testing
+    ),
     .testTarget(
       name: "EndToEnd",
       dependencies: ["Presentation", "TestSupport"],
       exclude: ["clients", "test-setup.sh"],
       swiftSettings: testing
     ),
-    tests("DBusTests", ["CDBus", "CLibc", "DBus", "EventLoop"]),
+    tests("DBusTests", ["CDBus", "CLibc", "DBus", "EventLoop", "TestSupport"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("PopupsTests", ["Display", "EventLoop", "Notifications", "Popups", "Presentation"]),
     tests(
@@ -125,7 +134,7 @@ let package = Package(
         "TestSupport",
       ]
     ),
-    tests("IdentityTests", ["EventLoop", "Identity"]),
+    tests("IdentityTests", ["CTestLibc", "EventLoop", "Identity", "TestSupport"]),
     tests(
       "ServicesTests",
       [
@@ -133,8 +142,14 @@ let package = Package(
         "TestSupport",
       ]
     ),
-    tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "Wayland"]),
-    tests("X11Tests", ["CXcb", "Display", "EventLoop", "X11"]),
+    tests("SQLiteTests", ["SQLite"]),
+    .target(name: "CFaultyVFS", dependencies: ["CSQLite"], path: "Tests/CFaultyVFS"),
+    tests(
+      "StoreTests",
+      ["CFaultyVFS", "CLibc", "EventLoop", "Notifications", "SQLite", "Store"]
+    ),
+    tests("WaylandTests", ["CTestClients", "Display", "EventLoop", "TestSupport", "Wayland"]),
+    tests("X11Tests", ["CXcb", "Display", "EventLoop", "TestSupport", "X11"]),
     tests("ControlTests", ["CLibc", "Control", "DBus", "Services"]),
   ],
   swiftLanguageModes: [.v6],

@@ -37,7 +37,7 @@ if [ -e "$(clang -print-file-name=libstdc++.a)" ]; then
 fi
 
 # shellcheck disable=SC2046,SC2086 # flags
-link harkd 'CLibc CToml CWayland CXcb' $(pkg-config --libs dbus-1 glib-2.0 pangocairo libpcre2-8 \
+link harkd 'CLibc CToml CWayland CXcb' $(pkg-config --libs dbus-1 glib-2.0 pangocairo libpcre2-8 sqlite3 \
   wayland-client wayland-cursor xcb xcb-shm xcb-randr xcb-shape xcb-sync xcb-xfixes) $cxx
 # shellcheck disable=SC2046,SC2086 # flags
 link hark 'CLibc CToml' $(pkg-config --libs dbus-1 glib-2.0 libpcre2-8) $cxx

@@ -8,17 +8,18 @@ set -eu
 # Debian's names; the lists are words, so they are expanded without quotes.
 build='pkg-config libdbus-1-dev libglib2.0-dev libcairo2-dev libpango1.0-dev libxcb1-dev
   libxcb-shm0-dev libxcb-randr0-dev libxcb-shape0-dev libxcb-sync-dev
-  libxcb-xfixes0-dev libwayland-dev libwayland-bin wayland-protocols libtomlplusplus-dev libpcre2-dev'
+  libxcb-xfixes0-dev libwayland-dev libwayland-bin wayland-protocols libtomlplusplus-dev libpcre2-dev
+  libsqlite3-dev'
 # What `make run` needs where there is no bus and no display.
 virtual='dbus-daemon xvfb imagemagick fonts-dejavu-core'
 test='dbus-daemon dbus-bin libglib2.0-bin libnotify-bin gir1.2-notify-0.7 python3 python3-gi
   python3-venv xvfb xdotool x11-utils x11-xserver-utils picom sway grim wtype wayland-utils
   kwin-wayland libcap2-bin imagemagick fonts-dejavu-core valgrind procps systemd
-  shellcheck bubblewrap xdg-desktop-portal chromium firefox-esr python3-dbusmock'
+  shellcheck bubblewrap xdg-desktop-portal xdg-desktop-portal-gtk chromium firefox-esr python3-dbusmock'
 
 # The same for building, as pkg-config and the shell know it on every distribution.
 modules='dbus-1 glib-2.0 pangocairo xcb xcb-shm xcb-randr xcb-shape xcb-sync xcb-xfixes
-  wayland-client wayland-cursor wayland-protocols tomlplusplus libpcre2-8'
+  wayland-client wayland-cursor wayland-protocols tomlplusplus libpcre2-8 sqlite3'
 
 missing_packages() {
   for package; do
@@ -73,7 +74,7 @@ check_build() {
   else
     say "missing: $parts"
     say 'Building takes pkg-config, wayland-scanner, wayland-protocols, and the development files'
-    say 'of libdbus-1, GLib 2, cairo, Pango, libwayland, toml++, PCRE2, and libxcb with shm, randr,'
+    say 'of libdbus-1, GLib 2, cairo, Pango, libwayland, toml++, PCRE2, SQLite, and libxcb with shm, randr,'
     say 'shape, sync, xfixes.'
   fi
   exit 1

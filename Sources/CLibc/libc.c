@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLibc.h"
+#include <pthread.h>
 #include <spawn.h>
 #include <stddef.h>
 #include <sys/un.h>
@@ -14,6 +15,10 @@ __attribute__((constructor)) static void keep_arguments(int argc, char **argv) {
 
 int c_argc(void) { return argument_count; }
 char **c_argv(void) { return arguments; }
+const void *c_find(const void *text, size_t size, const void *part, size_t part_size) {
+  return memmem(text, size, part, part_size);
+}
+
 int c_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *count) {
@@ -98,4 +103,37 @@ int c_launch_detached(char **argv, char **added, unsigned seconds) {
   // Every descriptor of the daemon is close-on-exec.
   execv(argv[0], argv);
   _exit(127);
+}
+
+struct errand {
+  void (*work)(void *);
+  void *context;
+};
+
+static void *run_errand(void *raw) {
+  struct errand errand = *(struct errand *)raw;
+  free(raw);
+  errand.work(errand.context);
+  return NULL;
+}
+
+int c_start_thread(void (*work)(void *), void *context) {
+  struct errand *errand = malloc(sizeof *errand);
+  if (!errand) return ENOMEM;
+  *errand = (struct errand){work, context};
+  // Threads here seldom run at the same time: a heap of its own for each is memory for nothing.
+  mallopt(M_ARENA_MAX, 1);
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, 1 << 20);
+  pthread_t thread;
+  int failure = pthread_create(&thread, &attributes, run_errand, errand);
+  pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (failure) free(errand);
+  return failure;
 }

@@ -1,6 +1,6 @@
 extension Configuration {
   package static var settings: [Setting<Configuration>] {
-    policy + quiet + badges + appearance + [apps, rules]
+    policy + quiet + badges + appearance + keeping + [apps, rules]
   }
 
   private static var policy: [Setting<Configuration>] {
@@ -112,6 +112,39 @@ extension Configuration {
     ]
   }
 
+  private static var keeping: [Setting<Configuration>] {
+    [
+      Setting(
+        "history_days",
+        .integer(0...36_500, "days"),
+        "How long what is past is remembered; 0 is for ever.",
+        get: { $0.history.days },
+        set: { $0.history.days = $1 }
+      ),
+      Setting(
+        "history_count",
+        .integer(0...10_000_000),
+        "How many past ones are remembered; 0 is all of them.",
+        get: { $0.history.count },
+        set: { $0.history.count = $1 }
+      ),
+      Setting(
+        "history_keeps_revoked",
+        .boolean,
+        "What its sender closed is remembered too.",
+        get: { $0.history.keepsRevoked },
+        set: { $0.history.keepsRevoked = $1 }
+      ),
+      Setting(
+        "durability",
+        .choice,
+        "What survives: the end of the daemon, or also that of the power, which each call waits for.",
+        get: { $0.durability },
+        set: { $0.durability = $1 }
+      ),
+    ]
+  }
+
   private static var appearance: [Setting<Configuration>] {
     [
       Setting(
@@ -127,6 +160,13 @@ extension Configuration {
         "A notification whose popup had its time is closed, or retained in the list.",
         get: { $0.expiry },
         set: { $0.expiry = $1 }
+      ),
+      Setting(
+        "retain_for",
+        .integer(1...8784, "hours"),
+        "How long what is retained stays in the list.",
+        get: { $0.retainFor },
+        set: { $0.retainFor = $1 }
       ),
       Setting(
         "timeout.low",

@@ -15,6 +15,10 @@ package struct Configuration: Equatable, Sendable {
   package var unityName = true
   package var stackDuplicates = true
   package var expiry = Expiry.close
+  /// In hours.
+  package var retainFor = 7 * 24
+  package var history = HistorySettings()
+  package var durability = Durability.process
   package var popups = 5
   package var width = 300
   package var layer = Layer.top
@@ -44,6 +48,12 @@ package enum Expiry: String, CaseIterable, Sendable {
   case close, retain
 }
 
+/// After what everything that was answered is still there.
+package enum Durability: String, CaseIterable, Sendable {
+  case process
+  case powerLoss = "power-loss"
+}
+
 /// The layer of a Wayland compositor that popups are on.
 package enum Layer: String, CaseIterable, Sendable {
   case top, overlay
@@ -53,6 +63,13 @@ package enum Layer: String, CaseIterable, Sendable {
 package struct Timeouts: Equatable, Sendable {
   package var low = 5000
   package var normal = 8000
+}
+
+package struct HistorySettings: Equatable, Sendable {
+  /// In days; 0 is for ever.
+  package var days = 90
+  package var count = 100_000
+  package var keepsRevoked = false
 }
 
 package struct AppSettings: Equatable, Sendable {

@@ -51,15 +51,31 @@ extension Command {
       operands: "APP",
       count: 1...1,
       summary,
-      details: "APP is a key as hark apps lists it, or its part after the colon."
+      details: """
+        APP is a key as hark apps lists it, or its part after the colon, or the number of a notification,
+        live or of late: then the app that sent it.
+        """
     ) { arguments throws(Failure) in
-      let app = arguments.operands[0]
-      _ = try Session().center("SetAppMuted") {
+      let session = try Session()
+      let app = try session.app(arguments.operands[0])
+      _ = try session.center("SetAppMuted") {
         $0.string(app)
         $0.boolean(muted)
       }
       return .success
     }
+  }
+}
+
+extension Session {
+  /// The app that an operand names: by the number of a notification (WEB-309), or as it stands.
+  func app(_ word: String) throws(Failure) -> String {
+    guard let id = UInt32(word) else { return word }
+    var principal = ""
+    var reader = try center("Inspect") { $0.uint32(id) }.reader()
+    reader.forEachEntry { if $0 == "principal" { principal = $1.string() ?? "" } }
+    guard !principal.isEmpty else { throw .failed("nobody knows which app sent \(id)") }
+    return principal
   }
 }
 

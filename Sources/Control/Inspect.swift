@@ -28,7 +28,7 @@ extension Command {
   /// A value as people read it; what has parts stays JSON.
   private static func plain(_ key: String, _ reader: inout Reader) -> String {
     if let text = reader.string() { return printable(text) }
-    if ["created", "expires", "closed"].contains(key), let time = reader.int64() {
+    if ["created", "timestamp", "expires", "closed"].contains(key), let time = reader.int64() {
       return Timestamp(milliseconds: time).text
     }
     var json = JSON()

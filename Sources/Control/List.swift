@@ -5,7 +5,11 @@ extension Command {
     Command(
       "list",
       "Lists the live notifications: id, time, where each one is, who sent it, what it says.",
-      details: "The JSON keys are those of org.hark.Center1; times in milliseconds since 1970.",
+      details: """
+        Critical ones come first, then app by app the rest: the app with the newest first, its own by
+        priority and time. The JSON keys are those of org.hark.Center1; times in milliseconds since
+        1970.
+        """,
       options: [.json]
     ) { arguments throws(Failure) in
       var reader = try Session().liveNotifications().reader()

@@ -7,11 +7,16 @@ struct Live {
   var appName = ""
   var title = ""
   var body = ""
+  /// The first item of a list, and how many more there are (WEB-213).
+  var firstItem = ""
+  var moreItems = -1
   var urgency: UInt8 = 1
   var state = ""
   var output = ""
   var reason = ""
   var created: Timestamp?
+  /// Of what it is about, where its sender says so.
+  var time: Timestamp?
   var expires: Timestamp?
   var progress: Int32?
   var actions: [(key: String, title: String)] = []
@@ -24,11 +29,19 @@ struct Live {
       case "app_name": appName = value.string() ?? ""
       case "title": title = value.string() ?? ""
       case "body": body = value.string() ?? ""
+      case "items":
+        value.forEach {
+          moreItems += 1
+          _ = $0.enter { item in
+            if moreItems == 0 { firstItem = (item.string() ?? "") + " " + (item.string() ?? "") }
+          }
+        }
       case "urgency": urgency = value.byte() ?? 1
       case "state": state = value.string() ?? ""
       case "output": output = value.string() ?? ""
       case "reason": reason = value.string() ?? ""
       case "created": created = value.int64().map { Timestamp(milliseconds: $0) }
+      case "timestamp": time = value.int64().map { Timestamp(milliseconds: $0) }
       case "expires": expires = value.int64().map { Timestamp(milliseconds: $0) }
       case "progress": progress = value.int32()
       case "actions": value.forEach { actions.append(Self.action(&$0)) }
@@ -68,11 +81,14 @@ struct Live {
 
   /// The cells of its line in a list.
   var row: [String] {
-    let text = [title, body].filter { !$0.isBlank }.joined(separator: " · ")
+    let more = moreItems > 0 ? " +\(moreItems)" : ""
+    let text = [title, moreItems < 0 ? body : firstItem + more].filter { !$0.isBlank }.joined(
+      separator: " · "
+    )
     // One long name shall not take the room of everybody's text.
     let app = cut(printable(sender), to: 24)
     let shown = cut(printable(text), to: 200)
-    return [String(id), created?.text ?? "", place].map { printable($0) } + [app, shown]
+    return [String(id), (time ?? created)?.text ?? "", place].map { printable($0) } + [app, shown]
   }
 }
 

@@ -14,11 +14,12 @@ extension Command {
         set APP granted      or denied, as if the user had chosen so in a prompt
         reset APP            forgets what was decided and counted
         list                 the apps of which anything is known
-        watch [APP...]       a line for each change, until interrupted; all that list has without APP
+        watch [APP...]       a line for each change, until interrupted; of every app without APP
         answer APP granted   or denied, or dismissed: answers the open prompt
 
         APP is an id as list shows it, or a whole one: app:org.example.Mail, flatpak:org.example.Mail,
-        script:/home/me/backup.sh. Without a daemon query says unsupported and ends with 3.
+        script:/home/me/backup.sh; or the number of a notification, for the app that sent it. Without a
+        daemon query says unsupported and ends with 3.
         """,
       options: [.json, Option("gesture", "request as after a click of the user's, on the screen")]
     ) { arguments throws(Failure) in
@@ -143,6 +144,7 @@ private struct PermissionCommand {
     _ session: Session,
     watches: Bool
   ) throws(Failure) -> PermissionStatus {
+    let app = try session.app(app)
     let answer = try session.permissions("Query") {
       $0.string(app)
       $0.dictionary { if watches { $0.entry("watch", "b") { $0.boolean(true) } } }
@@ -155,7 +157,9 @@ private struct PermissionCommand {
 
   func request(_ app: String) throws(Failure) -> ExitCode {
     let isGesture = arguments.has("gesture")
-    let answer = try Session().permissions("Request", timeout: Self.patience) {
+    let session = try Session()
+    let app = try session.app(app)
+    let answer = try session.permissions("Request", timeout: Self.patience) {
       $0.string(app)
       $0.dictionary { if isGesture { $0.entry("user-gesture", "b") { $0.boolean(true) } } }
     }
@@ -177,7 +181,9 @@ private struct PermissionCommand {
     guard state == "granted" || state == "denied" || state == "default" else {
       throw .usage("a state is granted, denied or default, not \(state)")
     }
-    _ = try Session().permissions("Set") {
+    let session = try Session()
+    let app = try session.app(app)
+    _ = try session.permissions("Set") {
       $0.string(app)
       $0.string(state)
       $0.dictionary { _ in }
@@ -186,7 +192,9 @@ private struct PermissionCommand {
   }
 
   func reset(_ app: String) throws(Failure) -> ExitCode {
-    _ = try Session().permissions("Reset") { $0.string(app) }
+    let session = try Session()
+    let app = try session.app(app)
+    _ = try session.permissions("Reset") { $0.string(app) }
     return .success
   }
 
@@ -194,7 +202,9 @@ private struct PermissionCommand {
     guard ["granted", "denied", "dismissed"].contains(answer) else {
       throw .usage("an answer is granted, denied or dismissed, not \(answer)")
     }
-    _ = try Session().center("Answer") {
+    let session = try Session()
+    let app = try session.app(app)
+    _ = try session.center("Answer") {
       $0.string(app)
       $0.string(answer)
     }
@@ -228,6 +238,10 @@ private struct PermissionCommand {
     let session = try Session()
     var outcome: Result<ExitCode, Failure> = .failure(.noDaemon("harkd left"))
     session.connection.closed = { [unowned(unsafe) session] in session.loop.quit() }
+    // harkd asks now and then whether its watchers still read.
+    session.connection.methodCall = { [unowned(unsafe) session] in
+      session.connection.enqueue(.reply(to: $0))
+    }
     session.connection.addMatch(
       MatchRule(sender: .bus, interface: .bus, member: "NameOwnerChanged", argument: .hark)
     )
@@ -237,6 +251,10 @@ private struct PermissionCommand {
         guard message.sender == BusName.bus.text, reader.string() == BusName.hark.text else {
           return
         }
+        return session.loop.quit()
+      }
+      if message.isSignal(.center, "Dropped") {
+        outcome = .failure(.failed("fell behind; what changed since is not known"))
         return session.loop.quit()
       }
       guard message.isSignal(.permissions, "Changed") else { return }
@@ -249,8 +267,8 @@ private struct PermissionCommand {
         session.loop.quit()
       }
     }
-    let apps = given.isEmpty ? try list(session).map { $0.app } : given
-    for app in apps { _ = try query(app, session, watches: true) }
+    if given.isEmpty { _ = try session.center("Watch") { $0.dictionary { _ in } } }
+    for app in given { _ = try query(app, session, watches: true) }
     session.run()
     return try outcome.get()
   }

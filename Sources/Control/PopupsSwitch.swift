@@ -4,13 +4,14 @@ extension Command {
   static var popups: Command {
     Command(
       "popups",
-      operands: "on|off|status",
-      count: 1...1,
+      operands: "[on|off|status]",
+      count: 0...1,
       "Switches popups off for good, critical ones too, or on again; all are listed.",
-      details: "For a while, and with exceptions: hark quiet. For one app: hark mute.",
+      details:
+        "Without an operand: whether they are on. For a while, and with exceptions: hark quiet. For one app: hark mute.",
       options: [.json]
     ) { arguments throws(Failure) in
-      switch arguments.operands[0] {
+      switch arguments.operands.first ?? "status" {
       case "on": try Session().setCenterProperty("Enabled", "b") { $0.boolean(true) }
       case "off": try Session().setCenterProperty("Enabled", "b") { $0.boolean(false) }
       case "status":

@@ -104,13 +104,13 @@ extension TraceLine {
 /// An option that tells a text of the notification.
 private struct SubjectOption {
   var option: Option
-  var set: (inout Subject, String) throws(Failure) -> Void
+  var set: (Subject, String) throws(Failure) -> Void
 
   init(
     _ name: String,
     _ value: String,
     _ help: String,
-    _ set: @escaping (inout Subject, String) throws(Failure) -> Void
+    _ set: @escaping (Subject, String) throws(Failure) -> Void
   ) {
     option = Option(name, value, help)
     self.set = set
@@ -152,24 +152,14 @@ private var subjectOptions: [SubjectOption] {
 }
 
 extension Subject {
-  fileprivate init(_ arguments: Arguments) throws(Failure) {
+  fileprivate convenience init(_ arguments: Arguments) throws(Failure) {
     self.init()
-    setPresentTime()
+    setTime(Int64(time(nil)) * 1000)
     for one in subjectOptions {
-      for value in arguments.values(one.option.name) { try one.set(&self, value) }
+      for value in arguments.values(one.option.name) { try one.set(self, value) }
     }
     isVerified = arguments.has("verified")
     isQuiet = arguments.has("quiet")
-  }
-
-  private mutating func setPresentTime() {
-    var now = time(nil)
-    var local = tm()
-    guard localtime_r(&now, &local) != nil else { return }
-    minute = Int(local.tm_hour) * 60 + Int(local.tm_min)
-    // C's week begins with Sunday.
-    let day = (Int(local.tm_wday) + 6) % 7
-    weekday = Weekday.allCases[day]
   }
 }
 

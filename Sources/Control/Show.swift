@@ -37,6 +37,7 @@ extension Live {
     if !body.isEmpty { text += printable(body, keepsLines: true) + "\n" }
     var rows = [["from", sender], ["state", place], ["urgency", urgencyName(urgency)]]
     if let progress { rows.append(["progress", "\(progress) %"]) }
+    if let time { rows.append(["time", time.text + ", " + time.distance(from: now)]) }
     if let created { rows.append(["created", created.text + ", " + created.distance(from: now)]) }
     if let expires { rows.append(["expires", expires.text + ", " + expires.distance(from: now)]) }
     for action in actions { rows.append(["action", "\(action.key): \(action.title)"]) }

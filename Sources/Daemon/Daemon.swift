@@ -39,6 +39,9 @@ package enum Daemon {
   private static func serve(_ arguments: Arguments) -> Int32 {
     // Pango looks for fonts on a thread of its own, which would leave a heap of its own behind.
     mallopt(M_ARENA_MAX, 1)
+    // What a large message took goes back to the system: left alone, glibc comes to keep 64 MiB.
+    mallopt(M_MMAP_THRESHOLD, 1 << 20)
+    mallopt(M_TRIM_THRESHOLD, 1 << 20)
     // Whoever sends messages with descriptors makes them open here.
     c_raise_descriptor_limit()
     let log = Log()

@@ -18,6 +18,8 @@ extension Preferences {
     badges.derives = configuration.deriveBadges
     stacksDuplicates = configuration.stackDuplicates
     dailyLimit = configuration.dailyLimit
+    if configuration.expiry == .retain { retention = .seconds(configuration.retainFor * 3600) }
+    remembersRevoked = configuration.history.keepsRevoked
     for app in configuration.apps {
       apps[app.name] = Notifications.AppSettings(
         isMuted: app.value.isMuted,

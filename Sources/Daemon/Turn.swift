@@ -84,6 +84,7 @@ final class Turn: Desk {
       claims: configuration.identity == .strict ? .strict : .marked,
       control: configuration.controlAllow.map { resolved($0) },
       browsers: configuration.browsers,
+      delegates: configuration.delegates,
       ownsUnityName: configuration.unityName
     )
     parts?.popups.show(with: Theme(configuration))

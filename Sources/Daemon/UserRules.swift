@@ -1,4 +1,3 @@
-import CLibc
 import Configuration
 import Notifications
 import Rules
@@ -8,7 +7,7 @@ final class UserRules: RuleBook {
   private let rules: RuleSet
   private let log: Log
   /// Of the last sender: what its principal may be called is worked out once.
-  private var subject = Subject()
+  private let subject = Subject()
 
   /// Nil where there are none.
   init?(_ rules: RuleSet, _ log: Log) {
@@ -56,17 +55,6 @@ extension Named<String> {
     case .unsigned(let number): self.init(name: hint.name, value: String(number))
     default: return nil
     }
-  }
-}
-
-extension Subject {
-  fileprivate mutating func setTime(_ milliseconds: Int64) {
-    var seconds = time_t(milliseconds / 1000)
-    var reading = tm()
-    guard localtime_r(&seconds, &reading) != nil else { return }
-    minute = Int(reading.tm_hour) * 60 + Int(reading.tm_min)
-    // C's week begins with Sunday.
-    weekday = Weekday.allCases[(Int(reading.tm_wday) + 6) % 7]
   }
 }
 

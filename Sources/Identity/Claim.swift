@@ -29,11 +29,12 @@ package enum ClaimPolicy {
 
 extension Identifier {
   /// Judges what a notification says of its sender by what is known of it. `appIcon` counts where
-  /// it is the icon of one application, by name or file.
+  /// it is the icon of one application, by name or file; `displayName` is whose word it brings.
   package func claim(
     desktopEntry: String,
     appName: String,
     appIcon: String = "",
+    displayName: String = "",
     by identity: Identity,
     policy: ClaimPolicy = .marked
   ) -> Claim {
@@ -59,14 +60,22 @@ extension Identifier {
       rejected.append("icon \(appIcon)")
       claimed = claimed ?? (file, plainName == identity.name ? file.name : plainName)
     }
+    if let file = namesake(displayName, of: identity) {
+      rejected.append("x-kde-display-appname \(displayName)")
+      claimed = claimed ?? (file, displayName)
+    }
 
+    let realName = identity.name.isEmpty ? "unknown program" : identity.name
     guard let claimed, policy != .strict else {
       let file = claimed == nil ? accepted ?? identity.desktopFile : identity.desktopFile
+      let name = claimed == nil ? accepted?.name ?? plainName : identity.name
+      let isRenamed = !displayName.isEmpty && displayName != name && policy != .strict
       return Claim(
-        name: claimed == nil ? accepted?.name ?? plainName : identity.name,
+        name: isRenamed ? displayName : name,
         icon: file?.icon ?? "",
         desktopFile: file,
         isContradicted: claimed != nil,
+        via: isRenamed ? realName : nil,
         rejected: rejected
       )
     }
@@ -75,7 +84,7 @@ extension Identifier {
       icon: claimed.file.icon,
       desktopFile: claimed.file,
       isContradicted: true,
-      via: identity.name.isEmpty ? "unknown program" : identity.name,
+      via: realName,
       rejected: rejected
     )
   }

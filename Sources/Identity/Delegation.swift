@@ -1,27 +1,15 @@
 /// Senders that bring what others say: portals, and programs that the user names.
 extension Identifier {
-  /// Such a sender may name the application that it speaks for; a sandboxed one never may.
-  /// `trusted` are bus names from the configuration.
-  package func isDelegate(
-    _ identity: Identity,
-    ownedNames: [String],
-    trusted: [String] = []
-  ) -> Bool {
-    identity.isHost
-      && ownedNames.contains {
-        $0 == Self.portal || $0.hasPrefix(Self.portalBackends) || trusted.contains($0)
-      }
-  }
-
-  /// Who a delegate speaks for. Only the portal itself has seen whether that one is in a sandbox;
-  /// nil where there is no such application.
+  /// Who a delegate speaks for; nil where it speaks for itself: it names no application, or itself,
+  /// or is in a sandbox. Only the portal has seen whether the application is in one (ID-061).
   package func identity(
     of appID: String,
     through delegate: Identity,
-    ownedNames: [String]
+    isPortal: Bool
   ) -> Identity? {
-    let id = DesktopFiles.withoutSuffix(appID)
-    guard let file = desktopFiles.file(claimed: id) else { return nil }
+    guard delegate.isHost, let file = desktopFiles.file(claimed: appID),
+      file != delegate.desktopFile
+    else { return nil }
     var identity = Identity(
       level: .name,
       principal: "app:" + file.id,
@@ -30,16 +18,24 @@ extension Identifier {
       desktopFile: file,
       processID: delegate.processID,
       executable: delegate.executable,
-      evidence: ["delegate \(delegate.name)"]
+      evidence: ["delegate \(delegate.name)"] + delegate.evidence
     )
-    if ownedNames.contains(Self.portal), !file.isHostApplication {
+    if isPortal, !file.isHostApplication {
       identity.level = .sandbox
       identity.principal =
         file.flatpakID.isEmpty ? "snap:" + file.snapInstance : "flatpak:" + file.flatpakID
     }
     return identity
   }
+}
 
-  private static let portal = "org.freedesktop.portal.Desktop"
-  private static let portalBackends = "org.freedesktop.impl.portal.desktop."
+extension Claim {
+  /// A delegate's word counts: who it speaks for, and by what name (KDE-040).
+  package init(delegated identity: Identity, displayName: String) {
+    self.init(
+      name: displayName.isEmpty ? identity.name : displayName,
+      icon: identity.desktopFile?.icon ?? "",
+      desktopFile: identity.desktopFile
+    )
+  }
 }

@@ -162,11 +162,6 @@ extension Core {
     NotificationID(rawValue: id).flatMap { entries[$0] }
   }
 
-  /// What is live, in the order of admission.
-  package var live: [Entry] {
-    entries.values.sorted { $0.age < $1.age }
-  }
-
   /// Those that come first for a place on the screen, at most as many as may be visible.
   package var candidates: [Entry] {
     let ids = queue.ids.lazy.filter { [entries, quiet] id in
@@ -202,7 +197,8 @@ extension Core {
 
   /// Whether something live, recent or kept is of this principal.
   package func knows(_ principal: String) -> Bool {
-    apps[principal] != nil || permissions.knows(principal) || badges.knows(principal)
+    apps[principal] != nil || appSettings[principal] != nil || permissions.knows(principal)
+      || badges.knows(principal)
   }
 
   /// Whether the owner of a live notification is still on the bus.

@@ -42,6 +42,8 @@ package enum Effect: Equatable {
     case invalidID(UInt32)
     /// The notification has no such action (FD-082).
     case noSuchAction(String)
+    /// Its sender has left, and cannot be started (WEB-045).
+    case nobodyHears
   }
 
   /// Who gets a signal (FD-273, FD-274).

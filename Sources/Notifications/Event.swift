@@ -93,7 +93,7 @@ package enum BadgeEvent {
 
 package enum QuietEvent {
   case manual(Bool, Call?)
-  /// Milliseconds since the epoch; 0: without an end.
+  /// Milliseconds since the epoch; 0 takes back the end, and the quiet that had it.
   case until(Int64, Call?)
   case hours(WeeklyHours, Call?)
   case modes([String], Call?)

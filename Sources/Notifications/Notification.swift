@@ -24,6 +24,8 @@ package struct Notification: Equatable {
   /// 0...100, or nil for no progress bar (FD-198).
   package var progress: Int?
   package var image: Picture?
+  /// The name or file of its icon, or that of its app's; "" for none (FD-163).
+  package var icon = ""
   package var tag: String?
   /// `x-canonical-append`: the body joins the app's last notification of equal title (CAN-005).
   package var appends: Bool

@@ -10,6 +10,10 @@ package struct Preferences: Equatable, Sendable {
   package var badges = Badges.Settings()
   /// By principal.
   package var apps: [String: AppSettings] = [:]
+  /// What had its time on the screen stays in the list for so long; nil: it is closed (FD-215).
+  package var retention: Instant.Span?
+  /// What its sender revoked is remembered all the same (FD-267).
+  package var remembersRevoked = false
   /// Equal notifications of one app are one popup with a count.
   package var stacksDuplicates = true
   /// New notifications of one app in a day beyond which they raise no popup; 0: no limit (WEB-323).

@@ -33,6 +33,7 @@ extension Popup {
     )
     count = entry.count
     isDoubted = notification.isDoubted
+    direction = notification.web?.fields.direction ?? .auto
     if let wishes = entry.treatment?.wishes {
       style = wishes.style
       if let format = wishes.format.map({ Format($0) }) {
@@ -52,6 +53,7 @@ extension Popup {
       return body.links = []
     }
     title = "New notification"
+    direction = .auto
     body = StyledText()
     image = nil
     progress = nil

@@ -170,7 +170,8 @@ struct CardLayout {
     }
     var isCut = room < lines * style.lineHeight
     let title = shape(
-      StyledText(standsAlone ? app ?? "Unknown" : popup.title),
+      standsAlone
+        ? StyledText(app ?? "Unknown") : StyledText(popup.title).directed(popup.direction),
       style,
       width: titleWidth,
       lines: isCut ? 1 : lines
@@ -199,7 +200,7 @@ struct CardLayout {
     let fitting = (room - column.height - metrics.bodyGap) / style.lineHeight
     guard fitting > 0 else { return true }
     let text = shape(
-      popup.body,
+      popup.body.directed(popup.direction),
       style,
       width: column.width,
       lines: min(fitting, metrics.theme.maxBodyLines)
@@ -246,7 +247,10 @@ struct CardLayout {
       rowHeight: metrics.buttonHeight,
       gap: metrics.buttonGap,
       height: room - top
-    ).map { $0.offset(y: top) }
+    ).map {
+      let x = popup.direction == .rtl ? inner - $0.maxX : $0.x
+      return Rect(x: x, y: $0.y + top, width: $0.width, height: $0.height)
+    }
     if let last = foot.buttons.last { foot.height = last.maxY }
     if foot.buttons.count < labels.count { foot.isCut = true }
     return foot
@@ -270,7 +274,7 @@ struct CardLayout {
     for action in popup.buttons {
       labels.append(
         shape(
-          StyledText(action.label),
+          StyledText(action.label).directed(popup.direction),
           metrics.label,
           width: max(space - 2 * metrics.buttonPadding, 1),
           lines: 1

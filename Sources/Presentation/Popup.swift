@@ -19,6 +19,8 @@ package struct Popup: Equatable {
   package var isActivatable: Bool
   /// The app's name is claimed by somebody else (WEB-326).
   package var isDoubted = false
+  /// Of title, body and buttons.
+  package var direction = WebOptions.Direction.auto
   /// How many equal notifications this one stands for.
   package var count = 1
   /// The user's colours for this card.

@@ -24,25 +24,19 @@ package final class Expression {
 
   /// As it was written.
   package let source: String
+  /// What is in each text that it matches.
+  let pairs: Pairs
   /// Whether nobody has been told yet that it gave up.
   var isNews = true
-  private let code: OpaquePointer
-  private let limits: OpaquePointer
+  fileprivate let code: OpaquePointer
 
-  /// Steps and characters that one search may take: some milliseconds. PCRE2's own match limit begins
-  /// anew at each character of the text, and does not count what a repeat runs over.
-  private static let budget = 1_000_000
-  /// In KiB.
-  private static let heapLimit: UInt32 = 1024
-
-  private init(_ source: String, _ code: OpaquePointer, _ limits: OpaquePointer) {
+  private init(_ source: String, _ pairs: Pairs, _ code: OpaquePointer) {
     self.source = source
+    self.pairs = pairs
     self.code = code
-    self.limits = limits
   }
 
   deinit {
-    pcre2_match_context_free_8(limits)
     pcre2_code_free_8(code)
   }
 
@@ -65,25 +59,49 @@ package final class Expression {
       pcre2_compile_8(bytes.baseAddress, bytes.count, options, &number, &offset, nil)
     }
     guard let code else { return .failure(ExpressionError(number, offset: offset)) }
+    let pairs = Letters.pairs(of: source, ignoringCase: flags.contains(.ignoringCase))
+    return .success(Expression(source, pairs, code))
+  }
+}
+
+/// Searches with regular expressions, one after the other in the same memory.
+final class Searcher {
+  /// Since somebody last took them.
+  var gaveUp: [Expression] = []
+  private let limits: OpaquePointer
+  private var data: OpaquePointer?
+
+  /// Steps and characters that one search may take: some milliseconds. PCRE2's own match limit begins
+  /// anew at each character of the text, and does not count what a repeat runs over.
+  private static let budget = 1_000_000
+  /// A search that takes more than so much of it leaves memory behind that is not worth keeping.
+  private static let little = 10_000
+  /// In KiB.
+  private static let heapLimit: UInt32 = 1024
+
+  init() {
     guard let limits = pcre2_match_context_create_8(nil) else {
       preconditionFailure("out of memory in PCRE2")
     }
-    pcre2_set_heap_limit_8(limits, heapLimit)
-    return .success(Expression(source, code, limits))
+    pcre2_set_heap_limit_8(limits, Self.heapLimit)
+    self.limits = limits
+  }
+
+  deinit {
+    pcre2_match_data_free_8(data)
+    pcre2_match_context_free_8(limits)
   }
 
   /// Whether it matches anywhere in the text.
-  package func search(_ text: String) -> Outcome {
-    // PCRE2 leaves in it the memory that a search took: 20 KiB and more.
-    let data = pcre2_match_data_create_8(1, nil)
-    defer { pcre2_match_data_free_8(data) }
+  func search(_ text: String, for expression: Expression) -> Expression.Outcome {
+    data = data ?? pcre2_match_data_create_8(1, nil)
     var books = Books(left: Self.budget)
     var text = text
     let result = text.withUTF8 { bytes in
       withUnsafeMutablePointer(to: &books) { books in
         pcre2_set_callout_8(limits, Books.note, books)
         return pcre2_match_8(
-          code,
+          expression.code,
           bytes.baseAddress,
           bytes.count,
           0,
@@ -94,8 +112,14 @@ package final class Expression {
         )
       }
     }
+    if books.left < Self.budget - Self.little {
+      pcre2_match_data_free_8(data)
+      data = nil
+    }
     if result >= 0 { return .matched }
-    return result == CPCRE2_NO_MATCH ? .unmatched : .gaveUp
+    if result == CPCRE2_NO_MATCH { return .unmatched }
+    gaveUp.append(expression)
+    return .gaveUp
   }
 }
 

@@ -33,9 +33,8 @@ struct Match {
     conditions.contains { if case .time = $0 { true } else { false } }
   }
 
-  /// Adds the expressions that gave up.
-  func holds(for subject: Subject, gaveUp: inout [Expression]) -> Bool {
-    for condition in conditions where !condition.holds(for: subject, &gaveUp) { return false }
+  func holds(for subject: Subject, _ searcher: Searcher) -> Bool {
+    for condition in conditions where !condition.holds(for: subject, searcher) { return false }
     return true
   }
 
@@ -44,18 +43,21 @@ struct Match {
     conditions.insert(condition, at: place)
     switch condition {
     case .text(.app, let patterns): sieve.app = Sieve.bits(of: patterns)
+    case .text(.appName, let patterns): sieve.appName = Sieve.bits(of: patterns)
     case .text(.category, let patterns): sieve.category = Sieve.bits(of: patterns)
+    case .text(.summary, let patterns): sieve.summary = Pairs(inAll: patterns)
+    case .text(.body, let patterns): sieve.body = Pairs(inAll: patterns)
     default: break
     }
   }
 }
 
 extension Match.Condition {
-  fileprivate func holds(for subject: Subject, _ gaveUp: inout [Expression]) -> Bool {
+  fileprivate func holds(for subject: Subject, _ searcher: Searcher) -> Bool {
     switch self {
     case .time(let hours): hours.contains(subject.weekday, minute: subject.minute)
     case .text(let field, let patterns):
-      patterns.contains { field.matches($0, in: subject, &gaveUp) }
+      patterns.contains { field.matches($0, in: subject, searcher) }
     }
   }
 }
@@ -64,32 +66,30 @@ extension Match.Field {
   fileprivate func matches(
     _ pattern: Pattern,
     in subject: Subject,
-    _ gaveUp: inout [Expression]
+    _ searcher: Searcher
   ) -> Bool {
     switch self {
-    case .app: subject.principals.contains { pattern.matches($0, &gaveUp) }
-    case .appName: pattern.matches(subject.appName, &gaveUp)
-    case .category: pattern.matches(subject.category, &gaveUp)
-    case .summary: pattern.matches(subject.summary, &gaveUp)
-    case .body: pattern.matches(subject.body, &gaveUp)
-    case .origin: pattern.matches(subject.origin, &gaveUp)
-    case .tag: pattern.matches(subject.tag, &gaveUp)
-    case .output: pattern.matches(subject.output, &gaveUp)
-    case .mode: subject.modes.contains { pattern.matches($0, &gaveUp) }
+    case .app: subject.principals.contains { pattern.matches($0, searcher) }
+    case .appName: pattern.matches(subject.appName, searcher)
+    case .category: pattern.matches(subject.category, searcher)
+    case .summary: pattern.matches(subject.summary, searcher)
+    case .body: pattern.matches(subject.body, searcher)
+    case .origin: pattern.matches(subject.origin, searcher)
+    case .tag: pattern.matches(subject.tag, searcher)
+    case .output: pattern.matches(subject.output, searcher)
+    case .mode: subject.modes.contains { pattern.matches($0, searcher) }
     case .hint(let name):
-      subject.hints.contains { $0.name == name && pattern.matches($0.value, &gaveUp) }
+      subject.hints.contains { $0.name == name && pattern.matches($0.value, searcher) }
     }
   }
 }
 
 extension Pattern {
-  fileprivate func matches(_ text: String, _ gaveUp: inout [Expression]) -> Bool {
+  fileprivate func matches(_ text: String, _ searcher: Searcher) -> Bool {
     switch self {
     case .glob(let glob): return glob.matches(text)
     case .expression(let expression):
-      let outcome = expression.search(text)
-      if outcome == .gaveUp { gaveUp.append(expression) }
-      return outcome == .matched
+      return searcher.search(text, for: expression) == .matched
     }
   }
 }
@@ -102,14 +102,14 @@ extension Match {
       text("app", .app, "Who sent it, as hark knows: a principal, or its id alone."),
       text("app_name", .appName, "What the sender calls itself; anybody may take any name."),
       sieved("verified", .boolean, "Whether that name is who it is.") {
-        $0.verified = Sieve.bit($1)
+        $0.keep(isVerified: $1)
       },
       sieved("level", .oneOrMore(of: .choice), "How far it is proved who sent it.") {
-        (sieve, levels: [TrustLevel]) in sieve.levels = Sieve.bits(levels)
+        (sieve, levels: [TrustLevel]) in sieve.keep(levels)
       },
       text("category", .category, "Its category, such as \"email.*\"."),
       sieved("urgency", .oneOrMore(of: .choice), "Its urgency.") {
-        (sieve, urgencies: [Urgency]) in sieve.urgencies = Sieve.bits(urgencies)
+        (sieve, urgencies: [Urgency]) in sieve.keep(urgencies)
       },
       text("summary", .summary, "Its title."),
       text("body", .body, "Its text, without markup."),
@@ -132,7 +132,7 @@ extension Match {
         set: { $0.add(.time($1)) }
       ),
       text("output", .output, "The screen that popups are on."),
-      sieved("quiet", .boolean, "Whether it is quiet.") { $0.quiet = Sieve.bit($1) },
+      sieved("quiet", .boolean, "Whether it is quiet.") { $0.keep(isQuiet: $1) },
       text("mode", .mode, "One of the modes that are on."),
     ]
   }

@@ -45,7 +45,7 @@ extension Outcome {
       Setting(
         "store",
         .boolean,
-        "Whether it is ever written to the disk.",
+        "Whether it may ever be written to the disk.",
         get: { $0.store },
         set: { $0.store = $1 }
       ),

@@ -14,6 +14,14 @@ enum Pattern {
     }
   }
 
+  /// What is in each text that it matches.
+  var pairs: Pairs {
+    switch self {
+    case .glob(let glob): glob.pairs
+    case .expression(let expression): expression.pairs
+    }
+  }
+
   static var kind: Kind<Pattern> {
     let name = "a glob or a /regular expression/"
     return Kind(

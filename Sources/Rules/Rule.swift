@@ -52,9 +52,12 @@ package struct RuleSet {
   package private(set) var rules: [Rule] = []
   /// Those of `rules`.
   private var sieves: [Sieve] = []
+  private let searcher = Searcher()
   /// Whether any of them looks at what is dear to tell.
   package private(set) var asksForHints = false
   package private(set) var asksForTime = false
+  private var asksForSummary = false
+  private var asksForBody = false
 
   package init() {}
 
@@ -75,6 +78,8 @@ package struct RuleSet {
       rules.append(rule)
       asksForHints = asksForHints || rule.match.asksForHints
       asksForTime = asksForTime || rule.match.asksForTime
+      asksForSummary = asksForSummary || rule.match.sieve.summary != Pairs()
+      asksForBody = asksForBody || rule.match.sieve.body != Pairs()
       sieves.append(rule.match.sieve)
     }
   }
@@ -83,14 +88,15 @@ package struct RuleSet {
   package func apply(to subject: Subject) -> (Outcome, [TraceLine]) {
     var outcome = Outcome()
     var trace: [TraceLine] = []
-    var gaveUp: [Expression] = []
-    let sieve = Sieve(subject)
+    var sieve = Sieve(subject)
+    if asksForSummary { sieve.summary = Pairs(of: subject.summary) }
+    if asksForBody { sieve.body = Pairs(of: subject.body) }
     for index in sieves.indices where sieves[index].lets(sieve) {
-      let holds = rules[index].match.holds(for: subject, gaveUp: &gaveUp)
-      guard holds || !gaveUp.isEmpty else { continue }
+      let holds = rules[index].match.holds(for: subject, searcher)
+      guard holds || !searcher.gaveUp.isEmpty else { continue }
       let rule = rules[index]
-      for expression in gaveUp { trace.append(rule.line(giving: expression)) }
-      gaveUp = []
+      for expression in searcher.gaveUp { trace.append(rule.line(giving: expression)) }
+      searcher.gaveUp = []
       guard holds else { continue }
       for assign in rule.set.assign { assign(&outcome) }
       trace.append(rule.line(.matched, rule.set.words))

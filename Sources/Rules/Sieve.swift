@@ -1,41 +1,80 @@
 /// What can be told at a glance: a rule whose sieve has nothing in common with a subject's does not
 /// hold for it. Most rules are about some other app, and end here without a text being looked at.
 struct Sieve: Equatable {
-  var urgencies: UInt8 = .max
-  var levels: UInt8 = .max
-  var verified: UInt8 = .max
-  var quiet: UInt8 = .max
+  /// Of each trait one bit in a subject, and in a rule all that it lets through.
+  private var traits = UInt16.max
   var app: UInt64 = .max
+  var appName: UInt64 = .max
   var category: UInt64 = .max
+  /// What these texts have, or must have.
+  var summary = Pairs()
+  var body = Pairs()
 
   /// Lets everything through.
   init() {}
 
+  /// Without what its title and text have.
   init(_ subject: Subject) {
-    urgencies = Self.bits([subject.urgency])
-    levels = Self.bits([subject.level])
-    verified = Self.bit(subject.isVerified)
-    quiet = Self.bit(subject.isQuiet)
-    app = 0
-    for name in subject.principals { app |= Self.bits(of: name) }
+    traits =
+      Self.bit(subject.urgency) | Self.bit(subject.level) | Self.bit(isVerified: subject.isVerified)
+      | Self.bit(isQuiet: subject.isQuiet)
+    app = subject.principalBits
+    appName = subject.appNameBits
     category = Self.bits(of: subject.category)
   }
 
-  func lets(_ other: Sieve) -> Bool {
-    urgencies & other.urgencies != 0 && levels & other.levels != 0
-      && verified & other.verified != 0 && quiet & other.quiet != 0
-      && app & other.app != 0 && category & other.category != 0
+  /// Whether a rule with this sieve may hold for a subject with the other.
+  func lets(_ subject: Sieve) -> Bool {
+    subject.traits & ~traits == 0
+      && app & subject.app != 0 && appName & subject.appName != 0
+      && category & subject.category != 0
+      && subject.summary.contains(summary) && subject.body.contains(body)
   }
 
-  static func bit(_ value: Bool) -> UInt8 { value ? 1 : 2 }
+  // MARK: Traits
 
-  static func bits<Choice: CaseIterable & Equatable>(_ choices: [Choice]) -> UInt8 {
-    var bits: UInt8 = 0
-    for (index, choice) in Choice.allCases.enumerated() where choices.contains(choice) {
-      bits |= 1 << UInt8(index)
+  /// Of all bits of a kind these alone are let through.
+  private mutating func keep(_ bits: UInt16, of all: UInt16) {
+    traits &= bits | ~all
+  }
+
+  mutating func keep(_ urgencies: [Urgency]) {
+    keep(urgencies.reduce(0) { $0 | Self.bit($1) }, of: 0x7)
+  }
+
+  mutating func keep(_ levels: [TrustLevel]) {
+    keep(levels.reduce(0) { $0 | Self.bit($1) }, of: 0x1f8)
+  }
+
+  mutating func keep(isVerified: Bool) {
+    keep(Self.bit(isVerified: isVerified), of: 0x600)
+  }
+
+  mutating func keep(isQuiet: Bool) {
+    keep(Self.bit(isQuiet: isQuiet), of: 0x1800)
+  }
+
+  private static func bit(_ urgency: Urgency) -> UInt16 {
+    switch urgency {
+    case .low: 0x1
+    case .normal: 0x2
+    case .critical: 0x4
     }
-    return bits
   }
+
+  private static func bit(_ level: TrustLevel) -> UInt16 {
+    switch level {
+    case .sandbox: 0x8
+    case .unit: 0x10
+    case .name: 0x20
+    case .exe: 0x40
+    case .program: 0x80
+    case .none: 0x100
+    }
+  }
+
+  private static func bit(isVerified: Bool) -> UInt16 { isVerified ? 0x200 : 0x400 }
+  private static func bit(isQuiet: Bool) -> UInt16 { isQuiet ? 0x800 : 0x1000 }
 
   // MARK: Texts
 

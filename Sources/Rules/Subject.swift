@@ -1,3 +1,4 @@
+import CLibc
 package import Configuration
 
 package enum Urgency: String, CaseIterable, Sendable {
@@ -9,14 +10,19 @@ package enum TrustLevel: String, CaseIterable, Sendable {
   case sandbox, unit, name, exe, program, none
 }
 
-/// A notification as rules see it.
-package struct Subject: Sendable {
+/// A notification as rules see it; an object, as it has many texts, and is asked about at each call.
+package final class Subject {
   /// `app:org.gnome.Builder`, `flatpak:ID`, `exe:PATH`; the site of a browser follows after a `#`.
   package var principal = "" {
-    didSet { principals = Self.names(of: principal) }
+    didSet {
+      principals = Self.names(of: principal)
+      principalBits = principals.reduce(0) { $0 | Sieve.bits(of: $1) }
+    }
   }
   /// What the sender calls itself.
-  package var appName = ""
+  package var appName = "" {
+    didSet { if appName != oldValue { appNameBits = Sieve.bits(of: appName) } }
+  }
   /// Whether what it calls itself agrees with who it is.
   package var isVerified = false
   package var level = TrustLevel.none
@@ -37,8 +43,20 @@ package struct Subject: Sendable {
 
   /// What a rule may call the sender: the principal, and without kind and site.
   private(set) var principals = [""]
+  private(set) var principalBits = Sieve.bits(of: "")
+  private(set) var appNameBits = Sieve.bits(of: "")
 
   package init() {}
+
+  /// The time in milliseconds since the epoch, on the clocks here.
+  package func setTime(_ milliseconds: Int64) {
+    var seconds = time_t(milliseconds / 1000)
+    var reading = tm()
+    guard localtime_r(&seconds, &reading) != nil else { return }
+    minute = Int(reading.tm_hour) * 60 + Int(reading.tm_min)
+    // C's week begins with Sunday.
+    weekday = Weekday.allCases[(Int(reading.tm_wday) + 6) % 7]
+  }
 
   private static func names(of principal: String) -> [String] {
     var names = [principal]

@@ -1,7 +1,9 @@
+import DBus
+import Identity
 import Notifications
 
-/// The ids by which `Permissions1` speaks of apps: a principal's whole key, or the bare id in it
-/// where that means one app (ID-050).
+/// What people and programs call an app: a principal's whole key, or the bare id in it where that
+/// means one app (ID-050).
 struct AppNames {
   /// Whether anything is known of a principal.
   let isKnown: (String) -> Bool
@@ -12,6 +14,18 @@ struct AppNames {
     case key(String)
     /// It may be any of these; none: nobody knows it.
     case unclear([String])
+  }
+
+  /// The key that an argument names; nil: the call has its error.
+  func key(_ text: String, for call: MethodCall) -> String? {
+    switch resolve(text) {
+    case .key(let key): return key
+    case .unclear([]):
+      call.fail(.harkNotFound, "no app is known as “\(text)”; its whole key will do")
+    case .unclear(let candidates):
+      call.fail(.harkNotFound, "“\(text)” may be \(candidates.joined(separator: " or "))")
+    }
+    return nil
   }
 
   func resolve(_ text: String) -> Resolution {
@@ -27,5 +41,21 @@ struct AppNames {
     guard !bare.isEmpty, Standing(of: bare) == .unknown else { return key }
     let others = Self.kinds.contains { $0 != kind && isKnown($0 + bare) }
     return others ? key : bare
+  }
+}
+
+extension AppNames {
+  /// Known is what the core or the bus has, and what is installed.
+  init(_ desk: any Desk, _ peers: Peers) {
+    self.init { [unowned(unsafe) desk, unowned(unsafe) peers] key in
+      if desk.core.knows(key) || peers.contains(principal: key) { return true }
+      let files = peers.identifier.desktopFiles
+      if key.hasPrefix("app:") {
+        return files.file(String(key.dropFirst(4)))?.isHostApplication == true
+      }
+      guard key.hasPrefix("flatpak:") else { return false }
+      let id = String(key.dropFirst(8))
+      return files.file(id)?.flatpakID == id
+    }
   }
 }

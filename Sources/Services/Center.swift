@@ -166,6 +166,8 @@ final class Center {
     switch refusal {
     case .invalidID(let id): call.fail(.harkNotFound, "no live notification has the id \(id)")
     case .noSuchAction(let key): call.fail(.harkNotFound, "the notification has no action “\(key)”")
+    case .nobodyHears:
+      call.fail(.harkNotSupported, "its sender has left, and cannot be started to hear of it")
     }
   }
 

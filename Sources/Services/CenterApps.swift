@@ -36,18 +36,7 @@ extension Center {
 
   /// The app that the next argument names; if there is none, the call has its error.
   private func app(_ reader: inout Reader, _ call: MethodCall) -> String? {
-    let name = reader.string() ?? ""
-    switch desk.core.app(named: name) {
-    case .one(let app):
-      return app
-    case .several(let apps):
-      var words = ""
-      for app in apps { words += (words.isEmpty ? "" : ", ") + app }
-      call.fail(.harkNotFound, "“\(name)” may be \(words)")
-    case .none:
-      call.fail(.harkNotFound, "no app is known as “\(name)”; its whole key will do")
-    }
-    return nil
+    AppNames(desk, peers).key(reader.string() ?? "", for: call)
   }
 
   private func listApps(_ call: MethodCall) {
@@ -77,9 +66,8 @@ extension Center {
 
   /// As last seen, else as its desktop file has it.
   private func name(of summary: AppSummary) -> String {
-    guard summary.name.isEmpty, summary.app.hasPrefix("app:") else { return summary.name }
-    let id = String(summary.app.dropFirst("app:".count))
-    return peers.identifier.desktopFiles.file(id)?.name ?? ""
+    guard summary.name.isEmpty else { return summary.name }
+    return peers.identifier.desktopFiles.file(ofApp: summary.app)?.name ?? ""
   }
 }
 

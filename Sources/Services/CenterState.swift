@@ -25,9 +25,45 @@ struct CenterState: Equatable {
     unread = UInt32(clamping: core.unseen)
     inhibitions = core.quiet.inhibitions.live
   }
+}
 
-  fileprivate func writeInhibitions(_ writer: inout Writer) {
-    writer.array("a{sv}") {
+/// One part of the state: a property, and a key of `StateChanged`.
+private struct StatePart: Sendable {
+  let property: MemberName
+  let key: String
+  let type: Signature
+  let differs: @Sendable (CenterState, CenterState) -> Bool
+  let write: @Sendable (CenterState, inout Writer) -> Void
+
+  init<Value: Equatable & SendableMetatype>(
+    _ property: MemberName,
+    _ key: String,
+    _ type: Signature,
+    _ value: @escaping @Sendable (CenterState) -> Value,
+    _ write: @escaping @Sendable (inout Writer, Value) -> Void
+  ) {
+    self.property = property
+    self.key = key
+    self.type = type
+    differs = { value($0) != value($1) }
+    self.write = { write(&$1, value($0)) }
+  }
+
+  static let all = [
+    StatePart("Enabled", "enabled", "b", { $0.isEnabled }, { $0.boolean($1) }),
+    StatePart("QuietMode", "quiet_mode", "b", { $0.isManual }, { $0.boolean($1) }),
+    StatePart("QuietUntil", "quiet_until", "x", { $0.until }, { $0.int64($1) }),
+    StatePart("Quiet", "quiet", "b", { $0.isQuiet }, { $0.boolean($1) }),
+    StatePart("QuietReasons", "reasons", "as", { $0.reasons }, { $0.strings($1) }),
+    StatePart("Modes", "modes", "as", { $0.modes }, { $0.strings($1) }),
+    StatePart("UnreadCount", "unread", "u", { $0.unread }, { $0.uint32($1) }),
+    StatePart("Inhibitions", "inhibitions", "aa{sv}", { $0.inhibitions }, { $0.inhibitions($1) }),
+  ]
+}
+
+extension Writer {
+  fileprivate mutating func inhibitions(_ inhibitions: [Inhibition]) {
+    array("a{sv}") {
       for inhibition in inhibitions {
         $0.dictionary {
           $0.entry("cookie", "u") { $0.uint32(inhibition.cookie) }
@@ -39,58 +75,6 @@ struct CenterState: Equatable {
       }
     }
   }
-}
-
-/// One part of the state: a property, and a key of `StateChanged`.
-private struct StatePart: Sendable {
-  let property: MemberName
-  let key: String
-  let type: Signature
-  let differs: @Sendable (CenterState, CenterState) -> Bool
-  let write: @Sendable (CenterState, inout Writer) -> Void
-
-  static let all = [
-    StatePart(property: "Enabled", key: "enabled", type: "b") {
-      $0.isEnabled != $1.isEnabled
-    } write: {
-      $1.boolean($0.isEnabled)
-    },
-    StatePart(property: "QuietMode", key: "quiet_mode", type: "b") {
-      $0.isManual != $1.isManual
-    } write: {
-      $1.boolean($0.isManual)
-    },
-    StatePart(property: "QuietUntil", key: "quiet_until", type: "x") {
-      $0.until != $1.until
-    } write: {
-      $1.int64($0.until)
-    },
-    StatePart(property: "Quiet", key: "quiet", type: "b") {
-      $0.isQuiet != $1.isQuiet
-    } write: {
-      $1.boolean($0.isQuiet)
-    },
-    StatePart(property: "QuietReasons", key: "reasons", type: "as") {
-      $0.reasons != $1.reasons
-    } write: {
-      $1.strings($0.reasons)
-    },
-    StatePart(property: "Modes", key: "modes", type: "as") {
-      $0.modes != $1.modes
-    } write: {
-      $1.strings($0.modes)
-    },
-    StatePart(property: "UnreadCount", key: "unread", type: "u") {
-      $0.unread != $1.unread
-    } write: {
-      $1.uint32($0.unread)
-    },
-    StatePart(property: "Inhibitions", key: "inhibitions", type: "aa{sv}") {
-      $0.inhibitions != $1.inhibitions
-    } write: {
-      $0.writeInhibitions(&$1)
-    },
-  ]
 }
 
 extension Center {

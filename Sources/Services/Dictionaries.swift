@@ -19,9 +19,13 @@ extension Entry {
     writer.dictionary {
       $0.entry("id", "u") { $0.uint32(id.rawValue) }
       notification.write(&$0, owner)
+      notification.write(&$0, owner, treatment?.wishes)
       $0.entry("state", "s") { $0.string(stateName) }
       if let reason = reason(hasDisplay: hasDisplay) {
         $0.entry("reason", "s") { $0.string(reason) }
+      }
+      if let timestamp = notification.web?.fields.timestamp {
+        $0.entry("timestamp", "x") { $0.int64(timestamp) }
       }
       if !output.isEmpty { $0.entry("output", "s") { $0.string(output) } }
       if let expires {
@@ -77,6 +81,7 @@ extension History.Record {
     writer.dictionary {
       $0.entry("id", "u") { $0.uint32(id.rawValue) }
       notification.write(&$0, owner)
+      notification.write(&$0, owner, treatment?.wishes)
       $0.entry("state", "s") { $0.string("closed") }
       $0.entry("closed", "x") { $0.int64(closedAt) }
       $0.entry("reason", "u") { $0.uint32(reason.rawValue) }
@@ -113,12 +118,49 @@ extension Notification {
         }
       }
     }
+    if let items = web?.fields.items, !items.isEmpty {
+      writer.entry("items", "a(ss)") {
+        $0.array("(ss)") {
+          for item in items {
+            $0.structure {
+              $0.string(item.title)
+              $0.string(item.message)
+            }
+          }
+        }
+      }
+    }
     writer.entry("image", "b") { $0.boolean(image != nil) }
     if let progress { writer.entry("progress", "i") { $0.int32(Int32(progress)) } }
     writer.entry("created", "x") { $0.int64(receivedAt) }
     writer.entry("transient", "b") { $0.boolean(isTransient) }
     writer.entry("resident", "b") { $0.boolean(isResident) }
     writer.entry("persistent", "b") { $0.boolean(web?.fields.isPersistent ?? false) }
+  }
+
+  /// What the user's rules have a word in.
+  fileprivate func write(_ writer: inout Writer, _ owner: Owner, _ wishes: Treatment.Wishes?) {
+    writer.entry("group", "s") { $0.string(wishes?.group ?? owner.principal) }
+    let icon = wishes?.icon ?? icon
+    if !icon.isEmpty { writer.entry("icon", "s") { $0.string(icon) } }
+    let sound = wishes?.sound ?? sound
+    if !sound.isEmpty, sound != "none" { writer.entry("sound", "s") { $0.string(sound) } }
+    writer.entry("storable", "b") { $0.boolean(wishes?.isStored ?? true) }
+  }
+
+  /// The file or name of the sound that its sender wants (FD-242).
+  private var sound: String {
+    var (file, name) = ("", "")
+    for hint in hints {
+      switch (hint.name, hint.value) {
+      case ("suppress-sound", .boolean(true)): return ""
+      case ("suppress-sound", .integer(let number, _)) where number != 0: return ""
+      case ("sound-file", .string(let text, _)): file = text
+      case ("sound-name", .string(let text, _)): name = text
+      default: break
+      }
+    }
+    return file.isEmpty ? name : file
   }
 
   /// Who sent it and how that is known (WEB-308, ID-070), and every hint.

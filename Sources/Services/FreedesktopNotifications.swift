@@ -13,7 +13,8 @@ final class FreedesktopNotifications {
   private static let capabilities = [
     "actions", "append", "body", "body-hyperlinks", "body-markup", "icon-static", "inhibitions",
     "private-synchronous", "synchronous", "x-canonical-append",
-    "x-canonical-private-synchronous", "x-dunst-stack-tag", "x-hark-1", "x-kde-origin-name",
+    "x-canonical-private-synchronous", "x-dunst-stack-tag", "x-hark-1",
+    "x-kde-display-appname", "x-kde-origin-name",
   ]
 
   unowned(unsafe) let connection: Connection
@@ -76,18 +77,21 @@ final class FreedesktopNotifications {
 
   private func notify(_ call: MethodCall) {
     let name = call.message.sender
-    let peer = peers[name]
+    // What a delegate brings may be a sandboxed app's.
+    let isOwnWord = peers[name].sender.isHost && !peers.isDelegate(name)
     var request = NotifyRequest(
       call.message,
-      links: peer.sender.isHost ? .local : .remote,
+      links: isOwnWord ? .local : .remote,
       receivedAt: desk.wallClock
     )
-    request.notification.take(peers.claim(request, by: name))
+    let speaker = peers.speaker(request, by: name)
+    request.notification.take(speaker.claim, icon: request.claimedIcon)
+    if speaker.isBrowser { request.notification.readRequireInteraction() }
     let owner = Owner(
       peer: name,
-      sender: peer.sender,
+      sender: speaker.sender,
       appName: request.claimedName,
-      origin: peers.isBrowser(name) ? request.origin : ""
+      origin: speaker.isBrowser ? request.origin : ""
     )
     if !owner.origin.isEmpty { request.notification.about = owner.origin }
     if !request.problems.isEmpty {
@@ -157,12 +161,18 @@ final class FreedesktopNotifications {
 }
 
 extension Notification {
-  /// FD-050, FD-052, WEB-326
-  fileprivate mutating func take(_ claim: Claim) {
+  /// FD-050, FD-052, FD-163, WEB-326
+  fileprivate mutating func take(_ claim: Claim, icon claimedIcon: String) {
     let shown = PlainText.line(claim.shownName, limit: 1 << 10)
     if shown != appName { claimedName = appName }
     appName = shown
+    icon = claimedIcon.isEmpty || claim.isContradicted ? claim.icon : claimedIcon
     isDoubted = claim.isContradicted
     rejectedClaims = claim.rejected
+  }
+
+  /// Chromium has no other words for what shall stay until the user acts (BR-002).
+  fileprivate mutating func readRequireInteraction() {
+    if timeout == .never, urgency == .critical { urgency = .normal }
   }
 }

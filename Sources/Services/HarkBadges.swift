@@ -79,7 +79,7 @@ final class HarkBadges {
 
   /// `Changed`, to control peers that watch.
   func tell(_ app: String, _ badge: Badge) {
-    watchers.send("Changed", on: Self.name) { write(app, badge, &$0) }
+    watchers.send("Changed", of: Self.name) { write(app, badge, &$0) }
   }
 
   private func write(_ app: String, _ badge: Badge, _ writer: inout Writer) {

@@ -281,17 +281,6 @@ extension WebOptions.Fields {
     writer.entry("message", "s") { $0.string(message) }
     writer.entry("expandedMessage", "s") { $0.string(expandedMessage) }
     writer.entry("priority", "i") { $0.int32(Int32(clamping: priority)) }
-    guard !items.isEmpty else { return }
-    writer.entry("items", "a(ss)") {
-      $0.array("(ss)") {
-        for item in items {
-          $0.structure {
-            $0.string(item.title)
-            $0.string(item.message)
-          }
-        }
-      }
-    }
   }
 }
 

@@ -11,6 +11,7 @@ final class HarkPermissions {
   private let calls: OpenCalls
   private let peers: Peers
   private let rights: ControlRights
+  private let names: AppNames
 
   init(
     _ connection: Connection,
@@ -24,6 +25,7 @@ final class HarkPermissions {
     self.calls = calls
     self.peers = peers
     self.rights = rights
+    names = AppNames(desk, peers)
   }
 
   private static let app = Argument("app", "s")
@@ -72,9 +74,10 @@ final class HarkPermissions {
       }
     }
     let status = status(of: app)
+    let isHost = peers[peer].sender.isHost
     call.reply {
       $0.string(options.isPromptVocabulary ? status.state.promptState : status.state.rawValue)
-      write(status, for: peer, &$0)
+      write(status, forHost: isHost, &$0)
     }
   }
 
@@ -91,7 +94,19 @@ final class HarkPermissions {
       isClaimed: options.isGesture,
       isTrusted: rights.has(peer) || peers.isBrowser(peer)
     )
-    desk.handle(.permission(.request(app: app, by: peer, gesture, calls.open(call))))
+    let sender = asker(of: app, peer)
+    desk.handle(
+      .permission(.request(app: app, by: peer, gesture, calls.open(call), sender: sender))
+    )
+  }
+
+  /// Who asks, as the user sees it; who speaks for another app proves nothing of it.
+  private func asker(of app: String, _ peer: String) -> Sender? {
+    let sender = peers[peer].sender
+    if app == sender.principal || app.hasPrefix(sender.principal + "#") { return sender }
+    let key = app.prefix { $0 != "#" }
+    guard let file = peers.identifier.desktopFiles.file(ofApp: String(key)) else { return nil }
+    return Sender(level: .none, principal: app, name: file.name)
   }
 
   /// The principal that a call names. Apps have their own, and browsers their sites; what else there
@@ -102,7 +117,7 @@ final class HarkPermissions {
     if name.isEmpty || name == own { return own }
     let isOwnSite = !own.isEmpty && name.hasPrefix(own + "#") && peers.isBrowser(peer)
     if isOwnSite { return name }
-    if rights.has(peer) { return resolve(name, for: call) }
+    if rights.has(peer) { return names.key(name, for: call) }
     if names.resolve(name) == .key(own) { return own }
     call.fail(.harkAccessDenied, "an app may speak of itself only")
     return nil
@@ -118,7 +133,7 @@ final class HarkPermissions {
     guard state == "default" || Permissions.Decision(rawValue: state) != nil else {
       return call.fail(.harkInvalidOptions, "state is granted, denied or default, not “\(state)”")
     }
-    guard let app = resolve(name, for: call) else { return }
+    guard let app = names.key(name, for: call) else { return }
     desk.handle(
       .permission(.set(app: app, Permissions.Decision(rawValue: state), calls.open(call)))
     )
@@ -127,7 +142,7 @@ final class HarkPermissions {
   private func reset(_ call: MethodCall) {
     guard rights.admit(call) else { return }
     var reader = call.message.reader()
-    guard let app = resolve(reader.string() ?? "", for: call) else { return }
+    guard let app = names.key(reader.string() ?? "", for: call) else { return }
     desk.handle(.permission(.set(app: app, nil, calls.open(call))))
   }
 
@@ -141,43 +156,15 @@ final class HarkPermissions {
           $0.structure {
             $0.string(names.name(of: app))
             $0.string(status.state.rawValue)
-            write(status, for: call.message.sender, &$0)
+            write(status, forHost: true, &$0)
           }
         }
       }
     }
   }
 
-  /// Nil: the call has its error.
-  private func resolve(_ name: String, for call: MethodCall) -> String? {
-    switch names.resolve(name) {
-    case .key(let key): return key
-    case .unclear(let candidates):
-      call.fail(
-        .harkNotFound,
-        candidates.isEmpty
-          ? "no app is known as “\(name)”"
-          : "“\(name)” may be \(candidates.joined(separator: " or "))"
-      )
-      return nil
-    }
-  }
-
   /// The name of an app in lists and signals.
   func name(of app: String) -> String { names.name(of: app) }
-
-  private var names: AppNames {
-    AppNames { [unowned(unsafe) self] key in
-      if desk.core.knows(key) || peers.contains(principal: key) { return true }
-      let files = peers.identifier.desktopFiles
-      if key.hasPrefix("app:") {
-        return files.file(String(key.dropFirst(4)))?.isHostApplication == true
-      }
-      guard key.hasPrefix("flatpak:") else { return false }
-      let id = String(key.dropFirst(8))
-      return files.file(id)?.flatpakID == id
-    }
-  }
 
   // MARK: What is told
 
@@ -185,30 +172,54 @@ final class HarkPermissions {
   func tell(_ peer: String, _ app: String, _ status: Permissions.Status) {
     guard let destination = BusName(peer) else { return }
     let signal = OutgoingMessage.signal(Center.path, Self.name, "Changed", to: destination)
-    signal.append {
-      $0.string(names.name(of: app))
-      $0.string(status.state.rawValue)
-      write(status, for: peer, &$0)
-    }
+    let isHost = peers[peer].sender.isHost
+    signal.append { change(app, status, forHost: isHost, &$0) }
     connection.enqueue(signal)
+  }
+
+  /// The same of every app to those who watch the centre.
+  func tell(_ watchers: Watchers, _ app: String, _ status: Permissions.Status) {
+    guard !watchers.isEmpty else { return }
+    watchers.send("Changed", of: Self.name) { change(app, status, forHost: true, &$0) }
+  }
+
+  private func change(
+    _ app: String,
+    _ status: Permissions.Status,
+    forHost isHost: Bool,
+    _ writer: inout Writer
+  ) {
+    writer.string(names.name(of: app))
+    writer.string(status.state.rawValue)
+    write(status, forHost: isHost, &writer)
   }
 
   private func status(of app: String) -> Permissions.Status {
     desk.core.permissions.status(of: app)
   }
 
-  private func write(_ status: Permissions.Status, for peer: String, _ writer: inout Writer) {
-    // What is behind the sandbox's wall is the session's own affair.
-    let seesSwitch = peers[peer].sender.isHost
+  private func write(_ status: Permissions.Status, forHost isHost: Bool, _ writer: inout Writer) {
     writer.dictionary {
       $0.entry("source", "s") { $0.string(status.source.rawValue) }
       $0.entry("reason", "s") { $0.string(status.reason) }
       $0.entry("since", "x") { $0.int64(status.since) }
       $0.entry("expires", "x") { $0.int64(status.expires) }
       $0.entry("prompt-state", "s") { $0.string(status.state.promptState) }
-      if seesSwitch { $0.entry("os-enabled", "b") { $0.boolean(desk.core.isEnabled) } }
+      // What is behind the sandbox's wall is the session's own affair.
+      if isHost { $0.entry("os-enabled", "b") { $0.boolean(desk.core.isEnabled) } }
       $0.entry("can-prompt", "b") { $0.boolean(status.canPrompt) }
     }
+  }
+}
+
+extension DesktopFiles {
+  /// The file of an installed app, by the key of its principal.
+  func file(ofApp key: String) -> DesktopFile? {
+    if key.hasPrefix("app:"), let file = file(String(key.dropFirst(4))) {
+      return file.isHostApplication ? file : nil
+    }
+    guard key.hasPrefix("flatpak:"), let file = file(String(key.dropFirst(8))) else { return nil }
+    return key == "flatpak:" + file.flatpakID ? file : nil
   }
 }
 

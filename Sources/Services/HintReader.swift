@@ -14,6 +14,7 @@ struct HintReader {
   private var category = ""
   /// The claim to be an app (ID-040).
   private(set) var desktopEntry = ""
+  private(set) var displayName = ""
   private var value: Int?
   private var lockScreen = LockScreenHints()
   private var isResident = false
@@ -80,6 +81,10 @@ struct HintReader {
     case "desktop-entry":
       let text = reader.string()
       desktopEntry = NotifyRequest.bounded(text ?? "", to: Self.nameLimit)
+      isUnderstood = text != nil
+    case "x-kde-display-appname":
+      let text = reader.string()
+      displayName = PlainText.line(text ?? "", limit: 1 << 10)
       isUnderstood = text != nil
     case "value":
       // What is beyond the bar's ends, NaN included, is at one of them or none.

@@ -12,6 +12,8 @@ struct NotifyRequest {
   var claimedName: String
   var claimedIcon: String
   var desktopEntry: String
+  /// Whose word it brings (KDE-040).
+  var displayName: String
   /// The site that it says it speaks for; counts from browsers only.
   var origin: String
 
@@ -42,6 +44,7 @@ struct NotifyRequest {
     reader.forEachEntry { hints.read($0, &$1) }
     hints.apply(to: &notification)
     desktopEntry = hints.desktopEntry
+    displayName = hints.displayName
     problems = hints.problems
     origin = hints.hark.origin ?? hints.hark.about
     switch reader.int32() ?? -1 {

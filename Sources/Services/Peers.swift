@@ -13,6 +13,7 @@ import Notifications
 final class Peers {
   private unowned(unsafe) let connection: Connection
   let identifier: Identifier
+  let delegates: Delegates
   /// What a false claim comes to.
   var policy = ClaimPolicy.marked {
     didSet { for name in known.keys { known[name]?.judged = nil } }
@@ -61,12 +62,20 @@ final class Peers {
   private var timer: Timer?
   /// Peers whose look-up goes on: an answer that comes late counts for the calls that follow.
   private var lookUps: Set<String> = []
+  /// What look-ups found while it was not known who the delegates are.
+  private var early: [(name: String, peer: Peer)] = []
 
   init(_ connection: Connection, _ identifier: Identifier, roomInLanes: Int = 256 << 20) {
     self.connection = connection
     self.identifier = identifier
+    delegates = Delegates(connection)
     self.roomInLanes = roomInLanes
     timer = connection.loop.timer { [unowned(unsafe) self] in endWaiting() }
+    delegates.known = { [unowned(unsafe) self] in
+      let found = early
+      early = []
+      for (name, peer) in found { self.found(name, peer) }
+    }
     connection.relieved = { [unowned(unsafe) self] in for name in lanes.keys { drain(name) } }
   }
 
@@ -99,14 +108,55 @@ final class Peers {
     if bytesInLanes > roomInLanes { dropHeaviest() }
   }
 
-  /// What becomes of what a notification says of its sender.
-  func claim(_ request: NotifyRequest, by name: String) -> Claim {
-    let words = [request.desktopEntry, request.claimedName, request.claimedIcon]
+  /// Whose notification it is, and what becomes of what it says of that.
+  struct Speaker {
+    var sender: Sender
+    var claim: Claim
+    var isBrowser: Bool
+  }
+
+  /// A delegate speaks for many, so that each of its notifications is judged by itself (ID-061).
+  func speaker(_ request: NotifyRequest, by name: String) -> Speaker {
+    let peer = self[name]
+    guard let role = role(of: name) else {
+      return Speaker(
+        sender: peer.sender,
+        claim: claim(request, by: name),
+        isBrowser: isBrowser(name)
+      )
+    }
+    let named = identifier.identity(
+      of: request.desktopEntry,
+      through: peer.identity,
+      isPortal: role == .portal
+    )
+    let identity = named ?? peer.identity
+    let isCalled = named != nil || !request.displayName.isEmpty
+    return Speaker(
+      sender: named.map { Sender($0) } ?? peer.sender,
+      claim: isCalled
+        ? Claim(delegated: identity, displayName: request.displayName) : claim(request, by: name),
+      isBrowser: browsers.contains(identity)
+    )
+  }
+
+  /// Whether it may speak for others.
+  func isDelegate(_ name: String) -> Bool { role(of: name) != nil }
+
+  private func role(of name: String) -> Delegates.Role? {
+    self[name].identity.isHost ? delegates[name] : nil
+  }
+
+  private func claim(_ request: NotifyRequest, by name: String) -> Claim {
+    let words = [
+      request.desktopEntry, request.claimedName, request.claimedIcon, request.displayName,
+    ]
     if let judged = known[name]?.judged, judged.request == words { return judged.claim }
     let claim = identifier.claim(
       desktopEntry: request.desktopEntry,
       appName: request.claimedName,
       appIcon: request.claimedIcon,
+      displayName: request.displayName,
       by: self[name].identity,
       policy: policy
     )
@@ -122,37 +172,63 @@ final class Peers {
     connection.addMatch(Self.rule(peer))
     ask("GetConnectionCredentials", name) { [unowned(unsafe) self] answer in
       guard lookUps.contains(name) else { return }
-      guard case .success(let reply) = answer else {
-        found(name, Peer(.unknown("the bus does not know its process")))
-        // Gone before the match was there: nothing else will tell.
-        if case .failure(let error) = answer, error.name == ErrorName.nameHasNoOwner.text {
-          forget(name)
-        }
-        return
+      // Gone before the match was there: nothing else will tell.
+      if case .failure(let error) = answer, error.name == ErrorName.nameHasNoOwner.text {
+        found(name, Peer(.unknown("left before it was known")))
+        return forget(name)
       }
-      let (identity, isForeign) = identify(reply)
-      if !isForeign, identifier.mayBeNamed(identity) {
-        askForNames(name, reply, identity)
-      } else {
-        found(name, Peer(identity, isForeign: isForeign))
+      let answers = Answers(credentials: try? answer.get())
+      if answers.tell.processID == nil { askForProcess(name, answers) } else { take(name, answers) }
+    }
+  }
+
+  /// What the bus tells of a connection. The process' descriptor is the message's.
+  private struct Answers {
+    var credentials: Message?
+    var processID: Int32?
+
+    var tell: Credentials {
+      var credentials = credentials.map { Credentials($0) } ?? Credentials()
+      credentials.processID = credentials.processID ?? processID
+      return credentials
+    }
+  }
+
+  /// ID-002
+  private func askForProcess(_ name: String, _ answers: Answers) {
+    ask("GetConnectionUnixProcessID", name) { [unowned(unsafe) self] answer in
+      guard lookUps.contains(name) else { return }
+      var answers = answers
+      if case .success(let reply) = answer {
+        var reader = reply.reader()
+        answers.processID = reader.uint32().flatMap { Int32(exactly: $0) }
       }
+      take(name, answers)
+    }
+  }
+
+  private func take(_ name: String, _ answers: Answers) {
+    let (identity, isForeign) = identify(answers)
+    if !isForeign, identifier.mayBeNamed(identity) {
+      askForNames(name, answers, identity)
+    } else {
+      found(name, Peer(identity, isForeign: isForeign))
     }
   }
 
   private func identify(
-    _ reply: Message,
+    _ answers: Answers,
     ownedNames: [String] = []
   ) -> (Identity, isForeign: Bool) {
-    // The process' descriptor is the message's.
-    withExtendedLifetime(reply) {
-      let credentials = Credentials(reply)
+    withExtendedLifetime(answers) {
+      let credentials = answers.tell
       let isForeign = credentials.userID.map { $0 != getuid() } ?? false
       return (identifier.identify(credentials, ownedNames: ownedNames), isForeign)
     }
   }
 
   /// ID-030
-  private func askForNames(_ name: String, _ credentials: Message, _ identity: Identity) {
+  private func askForNames(_ name: String, _ answers: Answers, _ identity: Identity) {
     ask("ListNames", nil) { [unowned(unsafe) self] answer in
       guard lookUps.contains(name) else { return }
       var apps: [String] = []
@@ -177,7 +253,7 @@ final class Peers {
           guard open == 0, lookUps.contains(name) else { return }
           found(
             name,
-            Peer(owned.isEmpty ? identity : identify(credentials, ownedNames: owned).0)
+            Peer(owned.isEmpty ? identity : identify(answers, ownedNames: owned).0)
           )
         }
       }
@@ -196,6 +272,7 @@ final class Peers {
   }
 
   private func found(_ name: String, _ peer: Peer) {
+    guard delegates.areKnown else { return early.append((name, peer)) }
     guard lookUps.remove(name) != nil else { return }
     settle(name, peer)
   }
@@ -255,8 +332,14 @@ final class Peers {
       return
     }
     var reader = message.reader()
-    guard let name = reader.string(), reader.string() != nil, reader.string() == "" else { return }
-    forget(name)
+    guard let name = reader.string(), reader.string() != nil, let owner = reader.string() else {
+      return
+    }
+    if !name.hasPrefix(":") {
+      delegates.take(name, owner: owner)
+    } else if owner.isEmpty {
+      forget(name)
+    }
   }
 
   /// What it has sent is handled first.

@@ -45,6 +45,7 @@ package final class Services {
         objects.handle(call)
       }
     }
+    peers.delegates.start()
     peers.left = { [center, unowned(unsafe) desk] peer in
       center.forget(peer)
       desk.handle(.peerLeft(peer))
@@ -52,17 +53,20 @@ package final class Services {
   }
 
   /// `control` are the executables that may control the daemon; none: all that are in no sandbox
-  /// (WEB-300). `browsers` are desktop ids beside those that are known.
+  /// (WEB-300). `browsers` are desktop ids beside those that are known, `delegates` the bus names of
+  /// those that may speak for others besides the portals.
   package func configure(
     claims: ClaimPolicy,
     control: [String],
     browsers: [String] = [],
+    delegates: [String] = [],
     ownsUnityName: Bool
   ) {
     launcher.ownsName = ownsUnityName
     peers.policy = claims
     rights.executables = control
     peers.browsers = Browsers(adding: browsers)
+    peers.delegates.trust(delegates)
   }
 
   package func handleSignal(_ message: Message) {
@@ -136,8 +140,9 @@ extension Services {
       _ = calls.take(call)
     case .tell(let peer, let app, let status):
       permissions.tell(peer, app, status)
-    case .changed(let app, _):
+    case .changed(let app, let status):
       center.signal(.appChanged(app))
+      permissions.tell(center.watchers, app, status)
     case .closeLive, .releaseHeld, .closeHeld, .showPrompt, .hidePrompt, .write,
       .keep:
       break

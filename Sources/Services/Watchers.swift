@@ -42,7 +42,7 @@ final class Watchers {
 
   func send(
     _ member: MemberName,
-    on interface: InterfaceName = Center.interfaceName,
+    of interface: InterfaceName = Center.interfaceName,
     _ body: (inout Writer) -> Void
   ) {
     send { name in

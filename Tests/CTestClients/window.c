@@ -37,6 +37,7 @@ static const struct wl_registry_listener registry_listener = {announced, removed
 static void configured(void *data, struct xdg_surface *surface, uint32_t serial) {
   struct test_window *w = data;
   xdg_surface_ack_configure(surface, serial);
+  if (w->configured) wl_surface_commit(w->surface);
   w->configured = true;
 }
 static const struct xdg_surface_listener surface_listener = {configured};
@@ -68,6 +69,10 @@ struct test_window *test_window_create(const char *path, const char *app_id) {
 failed:
   test_window_destroy(w);
   return NULL;
+}
+
+bool test_window_settle(struct test_window *w) {
+  return wl_display_roundtrip(w->display) >= 0 && wl_display_roundtrip(w->display) >= 0;
 }
 
 bool test_window_activate(struct test_window *w, const char *token) {

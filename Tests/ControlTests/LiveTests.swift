@@ -5,7 +5,12 @@ import Testing
 
 /// What people read of a notification, from the daemon's dictionary.
 @Suite struct LiveTests {
-  private static func live(app: String, title: String, body: String = "") -> Live {
+  private static func live(
+    app: String,
+    title: String,
+    body: String = "",
+    items: [(String, String)] = []
+  ) -> Live {
     let message = OutgoingMessage.signal("/", "a.b", "C")
     message.append {
       $0.dictionary {
@@ -13,6 +18,16 @@ import Testing
         $0.entry("app_name", "s") { $0.string(app) }
         $0.entry("title", "s") { $0.string(title) }
         $0.entry("body", "s") { $0.string(body) }
+        $0.entry("items", "a(ss)") {
+          $0.array("(ss)") {
+            for (title, message) in items {
+              $0.structure {
+                $0.string(title)
+                $0.string(message)
+              }
+            }
+          }
+        }
         $0.entry("state", "s") { $0.string("shown") }
       }
     }
@@ -37,6 +52,22 @@ import Testing
   func row(app: String, title: String, body: String, expected: [String]) {
     let row = Self.live(app: app, title: title, body: body).row
     #expect(row == ["7", "", "shown"] + expected)
+  }
+
+  @Test("WEB-213 of a list one line has the first item, and how many more there are")
+  func items() {
+    let items = [("Ann", "Lunch?"), ("Bob", "Yes"), ("Cy", "No")]
+    for (count, expected) in [
+      (1, "t · Ann Lunch?"), (2, "t · Ann Lunch? +1"), (3, "t · Ann Lunch? +2"),
+    ] {
+      let live = Self.live(
+        app: "mail",
+        title: "t",
+        body: "all of it",
+        items: Array(items.prefix(count))
+      )
+      #expect(live.row.last == expected)
+    }
   }
 
   @Test(

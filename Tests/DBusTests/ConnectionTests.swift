@@ -1,6 +1,7 @@
 import CLibc
 import EventLoop
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DBus
@@ -14,12 +15,11 @@ import Testing
   private let own: Int32
 
   init() throws {
-    var ends: [Int32] = [0, 0]
-    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-    own = ends[0]
+    let ends = try socketPair()
+    own = ends.0
     connection = Connection(adopting: own, loop)
-    bus = Transport(ends[1])
-    busEnd = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+    bus = Transport(ends.1)
+    busEnd = FileHandle(fileDescriptor: ends.1, closeOnDealloc: true)
   }
 
   /// One wake-up, and what ends it.

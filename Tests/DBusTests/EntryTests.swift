@@ -1,6 +1,7 @@
 import CLibc
 import EventLoop
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DBus
@@ -95,33 +96,13 @@ extension Result {
   }
 }
 
-/// A socket that takes calls, as a bus that hangs does.
-private final class Listener {
-  private let path = "/tmp/hark-bus-\(UUID().uuidString.prefix(8))"
-  private let socket: Int32
-
-  init() throws {
-    socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
-    let result = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) }
-    }
-    try #require(result == 0 && listen(socket, 1) == 0)
-  }
-
-  deinit {
-    close(socket)
-    unlink(path)
-  }
-
-  var address: BusAddress { BusAddress("unix:path=\(path)") }
+/// Takes calls, as a bus that hangs does.
+extension Listener {
+  fileprivate var address: BusAddress { BusAddress("unix:path=\(path)") }
 
   /// Says this to whoever called, and hangs up.
-  func answer(_ text: String) throws {
-    let caller = accept(socket, nil, nil)
+  fileprivate func answer(_ text: String) throws {
+    let caller = accept()
     try #require(caller >= 0)
     var asked = [UInt8](repeating: 0, count: 100)
     let count = read(caller, &asked, asked.count)

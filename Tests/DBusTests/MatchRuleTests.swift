@@ -16,5 +16,9 @@ struct MatchRuleTests {
       MatchRule(sender: "a.b", interface: "c.d", member: "E", argument: "g.h").text
         == plain + ",arg0='g.h'"
     )
+    #expect(
+      MatchRule(sender: "a.b", interface: "c.d", member: "E", namespace: "g.h").text
+        == plain + ",arg0namespace='g.h'"
+    )
   }
 }

@@ -1,5 +1,6 @@
 import CLibc
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DBus
@@ -11,11 +12,10 @@ import Testing
   private let own: FileHandle
 
   init() throws {
-    var ends: [Int32] = [0, 0]
-    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-    own = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
-    peer = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
-    transport = Transport(ends[0])
+    let ends = try socketPair()
+    own = FileHandle(fileDescriptor: ends.0, closeOnDealloc: true)
+    peer = FileHandle(fileDescriptor: ends.1, closeOnDealloc: true)
+    transport = Transport(ends.0)
   }
 
   private func signal(_ text: String) -> [UInt8] {
@@ -84,7 +84,7 @@ import Testing
   func end() throws {
     transport.receive()
     #expect(!transport.isBroken, "nothing there is not the end")
-    try peer.close()
+    shutdown(peer.fileDescriptor, Int32(SHUT_RDWR))
     transport.receive()
     #expect(transport.isBroken)
   }
@@ -121,10 +121,10 @@ import Testing
 
   @Test("FD-018 descriptors belong to the message that names them, and end with it")
   func descriptors() throws {
-    let pipe = Pipe()
-    try send(signal("with one", descriptors: 1), with: [pipe.fileHandleForWriting.fileDescriptor])
+    let pipe = try PipeEnds()
+    try send(signal("with one", descriptors: 1), with: [pipe.writing.fileDescriptor])
     try peer.write(contentsOf: signal("with none"))
-    try pipe.fileHandleForWriting.close()
+    try pipe.writing.close()
 
     transport.receive()
     transport.receive()
@@ -132,15 +132,15 @@ import Testing
     let second = try #require(transport.next())
     #expect(first?.descriptors.count == 1)
     #expect(second.descriptors.isEmpty)
-    #expect(!pipe.hasEnded)
+    #expect(!pipe.hasEnded())
     first = nil
-    #expect(pipe.hasEnded, "a descriptor of the message is still open")
+    #expect(pipe.hasEnded(within: .seconds(10)), "a descriptor of the message is still open")
   }
 
   @Test("FD-018 messages that wait hold 256 descriptors at most, and the rest is closed at once")
   func manyDescriptors() throws {
-    let pipe = Pipe()
-    let set = [Int32](repeating: pipe.fileHandleForWriting.fileDescriptor, count: 16)
+    let pipe = try PipeEnds()
+    let set = [Int32](repeating: pipe.writing.fileDescriptor, count: 16)
     var held: [Message] = []
     for index in 0..<64 {
       try send(signal("\(index)", descriptors: 16), with: set)
@@ -154,25 +154,25 @@ import Testing
     try send(signal("later", descriptors: 16), with: set)
     transport.receive()
     #expect(transport.next()?.descriptors.count == 16)
-    try pipe.fileHandleForWriting.close()
-    #expect(pipe.hasEnded)
+    try pipe.writing.close()
+    #expect(pipe.hasEnded(within: .seconds(10)))
   }
 
   @Test("FD-018 a set of descriptors that came cut short is nobody's, and the next one is whole")
   func cutDescriptors() throws {
-    let pipe = Pipe()
-    let one = [pipe.fileHandleForWriting.fileDescriptor]
+    let pipe = try PipeEnds()
+    let one = [pipe.writing.fileDescriptor]
     try send(signal("with two", descriptors: 2), with: one)
     transport.receive()
     try send(signal("with one", descriptors: 1), with: one)
     transport.receive()
-    try pipe.fileHandleForWriting.close()
+    try pipe.writing.close()
     let cut = try #require(transport.next())
     var whole = transport.next()
     #expect(cut.descriptors.isEmpty && whole?.descriptors.count == 1)
     #expect(!transport.isBroken)
     whole = nil
-    #expect(pipe.hasEnded)
+    #expect(pipe.hasEnded(within: .seconds(10)))
   }
 
   private func signal(_ text: String, descriptors: Int) -> [UInt8] {
@@ -180,39 +180,8 @@ import Testing
   }
 
   private func send(_ bytes: [UInt8], with descriptors: [Int32]) throws {
-    let length = 16 + 4 * descriptors.count
-    var control = [UInt8](repeating: 0, count: (length + 7) / 8 * 8)
-    control.withUnsafeMutableBytes {
-      $0.storeBytes(of: length, as: Int.self)
-      $0.storeBytes(of: SOL_SOCKET, toByteOffset: 8, as: Int32.self)
-      $0.storeBytes(of: 1, toByteOffset: 12, as: Int32.self)
-      for (index, descriptor) in descriptors.enumerated() {
-        $0.storeBytes(of: descriptor, toByteOffset: 16 + 4 * index, as: Int32.self)
-      }
-    }
-    var bytes = bytes
-    let sent = bytes.withUnsafeMutableBytes { bytes in
-      control.withUnsafeMutableBytes { control in
-        var part = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
-        return withUnsafeMutablePointer(to: &part) {
-          var message = msghdr()
-          message.msg_iov = $0
-          message.msg_iovlen = 1
-          message.msg_control = control.baseAddress
-          message.msg_controllen = control.count
-          return sendmsg(peer.fileDescriptor, &message, 0)
-        }
-      }
-    }
+    let sent = TestSupport.send(bytes, with: descriptors, to: peer.fileDescriptor)
     try #require(sent == bytes.count)
-  }
-}
-
-extension Pipe {
-  /// Nobody has its end for writing.
-  fileprivate var hasEnded: Bool {
-    var record = pollfd(fd: fileHandleForReading.fileDescriptor, events: 0, revents: 0)
-    return poll(&record, 1, 0) == 1 && record.revents & Int16(POLLHUP) != 0
   }
 }
 

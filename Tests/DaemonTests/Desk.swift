@@ -72,13 +72,21 @@ final class Desk {
     loop.run()
   }
 
-  /// Handlers that run in some time.
-  func turns(in seconds: Double) -> Int {
+  /// Whether nothing wakes the loop for so long, once what was on its way has come.
+  func rests(seconds: Double) -> Bool {
     var turns = 0
-    loop.afterHandler = { turns += 1 }
-    turn(seconds: seconds)
-    loop.afterHandler = { [connection] in connection.flush() }
-    return turns
+    loop.afterHandler = { [connection] in
+      turns += 1
+      connection.flush()
+    }
+    defer { loop.afterHandler = { [connection] in connection.flush() } }
+    for _ in 0..<10 {
+      turns = 0
+      turn(seconds: seconds)
+      // The timer that ends the turning.
+      if turns == 1 { return true }
+    }
+    return false
   }
 
   // MARK: logind
@@ -91,17 +99,8 @@ final class Desk {
     )
     try wait(until: "logind") {
       try system.run(
-        "gdbus",
-        "call",
-        "--session",
-        "-d",
-        "org.freedesktop.login1",
-        "-o",
-        "/org/freedesktop/login1",
-        "-m",
-        "org.freedesktop.login1.Manager.CanReboot"
-      )
-      .status == .exited(0)
+        gdbusCall("org.freedesktop.login1.Manager.CanReboot", of: "org.freedesktop.login1")
+      ).succeeded
     }
   }
 
@@ -145,11 +144,8 @@ final class Desk {
     _ method: String,
     _ arguments: [String]
   ) throws {
-    let outcome = try TestSupport.run(
-      ["gdbus", "call", "--session", "-d", name, "-o", path, "-m", method] + arguments,
-      environment: world.environment
-    )
-    guard outcome.status == .exited(0) else { throw Trouble("\(method): \(outcome)") }
+    let outcome = try world.run(gdbusCall(method, arguments, of: name, at: path))
+    guard outcome.succeeded else { throw Trouble("\(method): \(outcome)") }
   }
 
   // MARK: The screen saver
@@ -167,20 +163,8 @@ final class Desk {
     """.write(toFile: path, atomically: true, encoding: .utf8)
     let child = try session.start(["/usr/bin/python3", "-m", "dbusmock", "--template", path])
     try wait(until: "the screen saver") {
-      try session.run(
-        "gdbus",
-        "call",
-        "--session",
-        "-d",
-        "org.freedesktop.ScreenSaver",
-        "-o",
-        "/org/freedesktop/ScreenSaver",
-        "-m",
-        "org.freedesktop.ScreenSaver.Inhibit",
-        "a",
-        "b"
-      )
-      .status == .exited(0)
+      let name = "org.freedesktop.ScreenSaver"
+      return try session.run(gdbusCall(name + ".Inhibit", ["a", "b"], of: name)).succeeded
     }
     return child
   }

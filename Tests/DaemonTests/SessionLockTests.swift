@@ -82,12 +82,12 @@ struct SessionLockTests {
     desk.until("unlocked") { desk.story.last == "logind false" }
     desk.turn(seconds: 0.05)
     #expect(desk.lock?.description == "none")
-    #expect(desk.turns(in: 0.5) == 1, "the timer that ends the rest")
+    #expect(desk.rests(seconds: 0.5))
 
     try desk.follow([:])
     desk.turn(seconds: 0.1)
     #expect(desk.lock?.description == "none" && desk.story.count == 2)
-    #expect(desk.turns(in: 0.5) == 1)
+    #expect(desk.rests(seconds: 0.5))
   }
 
   @Test("demand 22 the screen saver is asked and followed, and nobody else is believed")
@@ -125,7 +125,7 @@ struct SessionLockTests {
     _ = try desk.startScreenSaver(active: nil)
     desk.turn(seconds: 0.1)
     #expect(desk.lock?.description == "none" && desk.story.count == 4)
-    #expect(desk.turns(in: 0.5) == 1, "the timer that ends the rest")
+    #expect(desk.rests(seconds: 0.5))
   }
 
   @Test("demand 22 both say so, each for itself")

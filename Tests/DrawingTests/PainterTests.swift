@@ -122,6 +122,23 @@ import Testing
     #expect(other.x < 20)
   }
 
+  @Test("WEB-015 dir: every paragraph stands on its side, whatever its letters are")
+  func givenDirection() throws {
+    for (direction, isRight) in [(WebOptions.Direction.rtl, true), (.ltr, false)] {
+      var popup = popup(1, title: "Hello שלום", body: "One\nעולם\nTwo")
+      popup.direction = direction
+      let (sheet, scene) = paint([popup])
+      let body = try frame(.body, of: scene)
+      let line = Rect(x: body.x, y: body.y, width: body.width, height: body.height / 3)
+      let rects = [try frame(.title, of: scene)] + (0..<3).map { line.offset(y: $0 * line.height) }
+      for rect in rects {
+        let ink = try #require(sheet.ink(in: rect, on: plain.background))
+        #expect(isRight ? ink.maxX > rect.maxX - 4 : ink.x < rect.x + 4)
+        #expect(isRight ? ink.x > rect.x + 100 : ink.maxX < rect.maxX - 100)
+      }
+    }
+  }
+
   @Test("Marks piled high do not leave their card")
   func piled() {
     let pile = String(repeating: "e" + String(repeating: "\u{301}\u{316}", count: 60), count: 5)

@@ -201,14 +201,16 @@ private func fakeOpener(_ world: World, waiting: Bool = false) throws -> String 
   let opened = world.folder + "/opened"
   #expect(try world.run("mkdir", programs).succeeded)
   let pause = waiting ? "while ! [ -e '\(opened).go' ]; do sleep 0.05; done" : ""
-  try """
-  #!/bin/sh
-  printf '%s\\n' "$#" "$@" >'\(opened)'
-  \(pause)
-  echo end >>'\(opened)'
+  try makeProgram(
+    programs + "/xdg-open",
+    """
+    #!/bin/sh
+    printf '%s\\n' "$#" "$@" >'\(opened)'
+    \(pause)
+    echo end >>'\(opened)'
 
-  """.write(toFile: programs + "/xdg-open", atomically: true, encoding: .utf8)
-  #expect(try world.run("chmod", "755", programs + "/xdg-open").succeeded)
+    """
+  )
   world.environment["PATH"] = programs + ":" + (world.environment["PATH"] ?? "")
   return opened
 }

@@ -36,9 +36,51 @@ import Testing
       try site.replacement(keys: ["0", "1"]) { first, second in
         #expect(first["id"] == second["id"])
         #expect(first["hints"]["urgency"] == 2, "its sign that this is to stay")
+        #expect(first["urgency"] == 1)
       }
       try site.isMutedAlone()
       try site.ends()
+    }
+  }
+
+  @Test(
+    "WEB-031 WEB-301 BR-004 two sites of Chromium are two senders: one muted, the other goes on",
+    .needsHark,
+    .needs(.chromium)
+  )
+  func twoSites() async throws {
+    try await inWorld(.x11, places: 2) { world, client in
+      let browser = try world.startBrowser(.chromium)
+      let sites = [browser.origin, browser.origin.replacing("127.0.0.1", with: "localhost")]
+      let names = sites.map { String($0.dropFirst("http://".count)) }
+      func show(_ title: String) throws {
+        try browser.run(
+          """
+          const worker = await navigator.serviceWorker.ready;
+          await worker.showNotification('\(title)', {requireInteraction: true});
+          """
+        )
+      }
+      func entry(_ title: String) throws -> JSON {
+        try wait(for: title) { try client.live().values.first { $0["title"].string == title } }
+      }
+      for (round, isMuted) in [false, true].enumerated() {
+        for (number, (site, name)) in zip(sites, names).enumerated() {
+          try browser.visit(site)
+          try show("\(round) of \(name)")
+          let entry = try entry("\(round) of \(name)")
+          #expect(entry["principal"].string == "app:chromium#\(name)")
+          #expect(entry["origin"].string == name && entry["level"] == "exe")
+          #expect((entry["reason"] == "muted") == (isMuted && number == 0), "\(entry.line)")
+        }
+        #expect(
+          try client.center("SetAppMuted", "sb", "('chromium#\(names[0])', true)").kind == "reply"
+        )
+      }
+      #expect(try client.center("DismissApp", "s", "('chromium#\(names[0])',)").kind == "reply")
+      try wait(until: "one site's to be gone") {
+        Set(try client.live().values.map { $0["origin"].string }) == [names[1]]
+      }
     }
   }
 

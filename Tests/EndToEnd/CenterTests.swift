@@ -134,7 +134,11 @@ import Testing
       let held = try client.notify(Notify("held", hints: "{'urgency': <byte 2>}", timeout: 0))
       try world.popups(0)
       #expect(try client.live()[held]?["reason"] == "off")
-      #expect(try world.hark("popups", "status").output == "off\n")
+      for words in [["popups"], ["popups", "status"]] {
+        #expect(
+          try run([Programs.control] + words, environment: world.environment).output == "off\n"
+        )
+      }
       #expect(try world.hark("popups", "on").succeeded)
       _ = try client.notify(Notify("new", timeout: 0))
       try world.popups(1)
@@ -185,13 +189,7 @@ import Testing
   @Test("WEB-323 past the day's share the user is offered to mute, and that works", .needsHark)
   func advice() async throws {
     try await inWorld(.x11, daemon: nil) { world in
-      let folder = world.folder + "/home/.config/hark"
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try "daily_limit = 3\n".write(
-        toFile: folder + "/config.toml",
-        atomically: true,
-        encoding: .utf8
-      )
+      try world.configure("daily_limit = 3\n")
       try world.startDaemon()
       let client = try world.connect()
       let ids = try (0..<5).map { try client.notify(Notify("\($0)", timeout: 0)) }

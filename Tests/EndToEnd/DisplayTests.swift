@@ -315,8 +315,11 @@ import Testing
       try world.popups(1)
       let manager = try world.start(["picom", "--backend", "xrender", "--config", "/dev/null"])
       try client.notify(Notify("with", timeout: 0))
-      let (areas, picture) = try world.popups(2)
-      #expect(picture[areas[1].x, areas[1].y].distance(to: picture.background) < 12)
+      _ = try world.picture(of: "round corners") { picture in
+        let areas = picture.regions()
+        return areas.count == 2
+          && picture[areas[1].x, areas[1].y].distance(to: picture.background) < 12
+      }
       manager.end()
       try client.notify(Notify("after", timeout: 0))
       try world.popups(3)

@@ -1,5 +1,6 @@
-import Testing
+import Foundation
 import TestSupport
+import Testing
 
 @Suite("The harness itself")
 struct HarnessTests {
@@ -43,6 +44,15 @@ struct HarnessTests {
     }
   }
 
+  @Test("a program has its standard streams, and nothing else that is open here")
+  func descriptors() throws {
+    let inheritable = dup(0)
+    defer { close(inheritable) }
+    let outcome = try run(["ls", "/proc/self/fd"], environment: [:])
+    // The last is that of the folder.
+    #expect(outcome.lines == ["0", "1", "2", "3"])
+  }
+
   @Test("nothing of the user's session is in a world")
   func environment() async throws {
     try await inWorld(daemon: nil) { world in
@@ -65,7 +75,7 @@ struct HarnessTests {
       pids.append(try world.start(["sleep", "50"]).pid)
     }
     #expect(pids.count == 3)
-    for pid in pids { #expect(!ProcessFacts(pid: pid).exists) }
+    for pid in pids { try wait(until: "the end of \(pid)") { !ProcessFacts(pid: pid).exists } }
   }
 
   @Test(

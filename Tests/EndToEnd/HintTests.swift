@@ -3,6 +3,46 @@ import Testing
 
 /// Hints (requirements, sections 9 and 12; CAN-001..006, DUN-001, DUN-003).
 @Suite struct HintTests {
+  @Test(
+    "WEB-327 WEB-328 WEB-329 no hint makes a field, takes the keyboard or covers the screen",
+    .needsHark,
+    .needsPointer
+  )
+  func harmless() async throws {
+    try await inWorld(.x11) { world, client in
+      func focus() throws -> String { try world.run("xdotool", "getwindowfocus").output }
+      let before = try focus()
+      let hints = [
+        "'x-kde-reply-placeholder-text': <'Password'>", "'x-kde-reply-submit-button-text': <'OK'>",
+        "'x-hark-template': <'html'>", "'type': <'password'>", "'fullscreen': <true>",
+        "'x-hark-fullscreen': <true>", "'modal': <true>", "'x-canonical-snap-decisions': <'true'>",
+        "'x-canonical-private-synchronous': <'v'>", "'urgency': <byte 2>",
+        "'x-hark-require-interaction': <true>",
+      ]
+      let id = try client.notify(
+        Notify(
+          "Sign in",
+          body: "<input type='password' autofocus><form>Password</form>",
+          actions: ["inline-reply", "Reply"],
+          hints: "{" + hints.joined(separator: ", ") + "}",
+          timeout: 0
+        )
+      )
+      try wait(until: "it to be shown") { try client.state(of: id) == "shown" }
+      let picture = try world.picture(of: "the popup") {
+        !$0.regions(of: Look.critical, tolerance: 3, smallest: 3000).isEmpty
+      }
+      let card = try #require(
+        picture.regions(of: Look.critical, tolerance: 3, smallest: 3000).first
+      )
+      #expect(card.width <= 300 && card.height < 200)
+      #expect(try focus() == before)
+      #expect(try world.run("xdotool", "type", "secret").succeeded)
+      #expect(try client.state(of: id) == "shown")
+      #expect(try world.screenshot() == picture, "nothing shows what is typed")
+    }
+  }
+
   @Test("FD-190..201 types, conversions and repairs", .needsHark)
   func types() async throws {
     let nothing: JSON = .null

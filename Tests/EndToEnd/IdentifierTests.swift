@@ -82,12 +82,12 @@ import Testing
       let after = try world.picture(of: "the change") { $0.regions().count == 3 }
       #expect(after.regions() == before)
 
-      let brief = try client.notify(Notify("brief", timeout: 800))
+      let brief = try client.notify(Notify("brief", timeout: 2500))
       let begun = try client.arrivals().last?.time ?? 0
       pause(.milliseconds(500))
-      #expect(try client.notify(Notify("brief again", timeout: 800, replaces: brief)) == brief)
+      #expect(try client.notify(Notify("brief again", timeout: 2500, replaces: brief)) == brief)
       let closed = try client.signal("NotificationClosed", of: brief)
-      #expect(milliseconds(from: begun, to: closed.time) >= 1250)
+      #expect(milliseconds(from: begun, to: closed.time) >= 2950)
     }
   }
 

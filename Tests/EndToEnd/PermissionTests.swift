@@ -88,13 +88,7 @@ import Testing
   @Test("WEB-104 WEB-300 who has no control asks about itself only, and decides nothing")
   func rights() async throws {
     try await inWorld(daemon: nil) { world, client in
-      let folder = world.folder + "/home/.config/hark"
-      try FileManager.default.createDirectory(
-        atPath: folder,
-        withIntermediateDirectories: true
-      )
-      try "control_allow = [\"/usr/bin/true\"]\n"
-        .write(toFile: folder + "/config.toml", atomically: true, encoding: .utf8)
+      try world.configure("control_allow = [\"/usr/bin/true\"]\n")
       try world.startDaemon()
       #expect(try client.query().state == "default")
       let own = "script:" + URL(fileURLWithPath: Programs.clients + "/client.py").standardized.path
@@ -111,7 +105,7 @@ import Testing
     }
   }
 
-  @Test("WEB-136 WEB-137 WEB-453 WEB-133 hark permission")
+  @Test("WEB-309 WEB-136 WEB-137 WEB-453 WEB-133 hark permission")
   func commandLine() async throws {
     try await inWorld(daemon: nil) { world, client in
       let nobody = try world.hark("permission", "query", "app:a", "--json")
@@ -134,6 +128,21 @@ import Testing
         return text(of: printed).hasPrefix(#"{"app":"a","state":"denied","source":"user""#)
       }
       #expect(try client.story(on: "Permissions1").count >= 2)
+      // An app that came later, and each change once.
+      _ = try client.permit("app:later", "granted")
+      try wait(until: "the other app") { text(of: printed).contains(#""app":"later""#) }
+      #expect(text(of: printed).components(separatedBy: #""app":"later""#).count == 2)
+      // An app by the number of its notification, live and of late.
+      let id = try client.notify(Notify("whose"))
+      let own = try client.principal()
+      #expect(try world.hark("permission", "set", "\(id)", "denied").succeeded, "WEB-309")
+      #expect(try client.state(of: id) == nil)
+      let named = try world.harkJSON("permission", "query", "\(id)").first
+      #expect(named?["app"].string == own && named?["state"] == "denied")
+      #expect(try world.hark("mute", "\(id)").succeeded && world.hark("unmute", own).succeeded)
+      #expect(try world.hark("permission", "reset", "\(id)").succeeded)
+      #expect(try world.hark("mute", "4000000000").status == .exited(1))
+      #expect(try world.hark("permission", "reset", "later").succeeded)
       #expect(try world.hark("permission", "reset", "a").succeeded)
       #expect(try world.harkJSON("permission", "list").isEmpty)
       let request = try world.hark("permission", "query", "unknown.App")

@@ -6,7 +6,7 @@ import Testing
 @Suite struct PresenceTests {
   @Test("FD-001 the name is owned within a second of the start")
   func ownsName() async throws {
-    try await inWorld(daemon: nil) { world, client in
+    try await inWorld(places: .max, daemon: nil) { world, client in
       try world.launchDaemon()
       try wait(until: "the name", limit: .seconds(1)) { try client.owner(of: busName) != nil }
     }
@@ -17,7 +17,7 @@ import Testing
     .needsHark
   )
   func secondDaemon() async throws {
-    try await inWorld { world, client in
+    try await inWorld(places: .max) { world, client in
       let owner = try #require(try client.owner(of: busName))
       let first = try #require(world.daemon)
       let begun = monotonicNanoseconds()
@@ -120,7 +120,7 @@ import Testing
 
   @Test("FD-006, FD-007 the first Notify starts the daemon and is answered")
   func activation() async throws {
-    try await inWorld(daemon: nil) { world in
+    try await inWorld(places: .max, daemon: nil) { world in
       try world.addService(
         name: busName,
         command: Programs.daemon

@@ -10,25 +10,31 @@ import Testing
   /// An app that a desktop file names, and the configuration that has it asked about.
   private func prepare(_ world: World) throws -> String {
     let app = world.folder + "/mailer"
-    try FileManager.default.copyItem(atPath: "/usr/bin/notify-send", toPath: app)
-    for (folder, file, text) in [
-      (
-        "/home/.local/share/applications", "org.example.Mailer.desktop",
-        "[Desktop Entry]\nType=Application\nName=Mailer\nExec=\(app) %U\n"
-      ),
-      ("/home/.config/hark", "config.toml", "default_policy = \"prompt\"\n"),
-    ] {
-      try FileManager.default.createDirectory(
-        atPath: world.folder + folder,
-        withIntermediateDirectories: true
-      )
-      try text.write(
-        toFile: world.folder + folder + "/" + file,
-        atomically: true,
-        encoding: .utf8
-      )
-    }
+    try makeProgram(app, copying: "/usr/bin/notify-send")
+    try world.install("org.example.Mailer", "Name=Mailer\nExec=\(app) %U")
+    try world.configure("default_policy = \"prompt\"\n")
     return app
+  }
+
+  @Test("WEB-106 who is asked about on the command line has its name in the question", .needsHark)
+  func named() async throws {
+    try await inWorld(.x11, daemon: nil) { world in
+      _ = try prepare(world)
+      let file = world.folder + "/home/.local/share/applications/org.example.Mailer.desktop"
+      var inks: Set<Int> = []
+      for name in ["Mailer", "Mailer of Another Name"] {
+        try text(of: file).replacing("Name=Mailer", with: "Name=" + name)
+          .write(toFile: file, atomically: true, encoding: .utf8)
+        let daemon = try world.startDaemon()
+        try world.start([
+          Programs.control, "permission", "request", "--gesture", "org.example.Mailer",
+        ])
+        let picture = try world.picture(of: "the question") { buttons(in: $0).count == 2 }
+        inks.insert(picture.count(of: Colour(Self.colours.name.rgb), tolerance: 3))
+        _ = try daemon.stop()
+      }
+      #expect(inks.count == 2, "the id would be the same")
+    }
   }
 
   private func buttons(in picture: Picture) -> [Area] {

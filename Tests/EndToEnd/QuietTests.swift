@@ -5,19 +5,8 @@ import Testing
 /// Quiet, its causes, and what is seen of it (requirements, quiet).
 @Suite struct QuietTests {
   private static func inhibited(_ world: World) throws -> Bool {
-    try world.run(
-      "gdbus",
-      "call",
-      "--session",
-      "--dest",
-      busName,
-      "--object-path",
-      "/org/freedesktop/Notifications",
-      "--method",
-      "org.freedesktop.DBus.Properties.Get",
-      busName,
-      "Inhibited"
-    ).output.contains("<true>")
+    try world.run(gdbusCall("org.freedesktop.DBus.Properties.Get", [busName, "Inhibited"]))
+      .output.contains("<true>")
   }
 
   private static func inhibit(

@@ -209,23 +209,10 @@ import Testing
       )
       try wait(until: "the monitor") { text(of: output).contains("is owned by") }
       let sent = try world.run(
-        "gdbus",
-        "call",
-        "--session",
-        "--dest",
-        busName,
-        "--object-path",
-        "/org/freedesktop/Notifications",
-        "--method",
-        busName + ".Notify",
-        "script",
-        "0",
-        "",
-        "summary",
-        "body",
-        "['ok', 'OK']",
-        "{'urgency': <byte 1>}",
-        "0"
+        gdbusCall(
+          busName + ".Notify",
+          ["script", "0", "", "summary", "body", "['ok', 'OK']", "{'urgency': <byte 1>}", "0"]
+        )
       )
       #expect(sent.lines == ["(uint32 1,)"], "\(sent.errors)")
       let client = try world.connect()

@@ -5,9 +5,7 @@ import Testing
 /// What `[[rule]]` says becomes of what is sent (demand 45).
 @Suite struct RuleTests {
   private func start(_ world: World, _ rules: String) throws -> Client {
-    let folder = world.folder + "/home/.config/hark"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try rules.write(toFile: folder + "/config.toml", atomically: true, encoding: .utf8)
+    try world.configure(rules)
     try world.startDaemon()
     return try world.connect()
   }
@@ -56,6 +54,53 @@ import Testing
   }
 
   @Test(
+    "WEB-310 FD-163 FD-242 FD-299 group, icon, sound and whether it is stored are told, as sent or as ruled",
+    .needsHark
+  )
+  func told() async throws {
+    try await inWorld(daemon: nil) { world in
+      let client = try start(
+        world,
+        """
+        [[rule]]
+        match.summary = "ruled"
+        set = { group = "mail", icon = "mail-unread", sound = "bell", store = false }
+        [[rule]]
+        match.summary = "silent"
+        set.sound = "none"
+        """
+      )
+      func told(_ id: UInt32) throws -> [String?] {
+        let entry = try client.inspect(id)
+        return ["group", "icon", "sound"].map { entry[$0].string } + [entry["storable"].line]
+      }
+      func notify(_ title: String, _ hints: String = "", icon: String = "own") throws -> UInt32 {
+        try client.notify(Notify(title, hints: hints, timeout: 0).with { $0.icon = icon })
+      }
+      let sender = try client.principal()
+      let ring = "'sound-name': <'ring'>"
+      let plain = try notify("plain", icon: "")
+      #expect(try told(plain) == [sender, nil, nil, "true"])
+      #expect(try told(notify("own", "{\(ring)}")) == [sender, "own", "ring", "true"])
+      let file = try notify("file", "{\(ring), 'sound-file': <'/a.oga'>}")
+      #expect(try told(file) == [sender, "own", "/a.oga", "true"])
+      let quiet = try notify("quiet", "{\(ring), 'suppress-sound': <true>}")
+      #expect(try told(quiet) == [sender, "own", nil, "true"])
+      #expect(try told(notify("silent", "{\(ring)}")) == [sender, "own", nil, "true"])
+
+      let ruled = try notify("ruled", "{\(ring)}")
+      let wanted = ["mail", "mail-unread", "bell", "false"]
+      #expect(try told(ruled) == wanted)
+      #expect(try client.live()[ruled]?["group"] == "mail")
+      let why = try world.hark("explain", "\(ruled)").output
+      #expect(why.contains(#"group = "mail", icon = "mail-unread", sound = "bell", store = false"#))
+      _ = try client.center("Dismiss", "au", "([\(ruled)],)")
+      try wait(until: "its end") { try client.inspect(ruled)["state"] == "closed" }
+      #expect(try told(ruled) == wanted)
+    }
+  }
+
+  @Test(
     "demand 24 a rule's program has the texts in its environment, and no shell reads them",
     .needsHark
   )
@@ -63,11 +108,13 @@ import Testing
     try await inWorld(.x11, daemon: nil) { world in
       let out = world.folder + "/ran"
       let script = world.folder + "/hook"
-      try """
-      #!/bin/sh
-      printf '%s|%s|%s|%s|%s\\n' "$1" "$HARK_EVENT" "$HARK_SUMMARY" "$HARK_ACTION" "$HARK_REASON" >>"\(out)"
-      """.write(toFile: script, atomically: true, encoding: .utf8)
-      chmod(script, 0o755)
+      try makeProgram(
+        script,
+        """
+        #!/bin/sh
+        printf '%s|%s|%s|%s|%s\\n' "$1" "$HARK_EVENT" "$HARK_SUMMARY" "$HARK_ACTION" "$HARK_REASON" >>"\(out)"
+        """
+      )
       let client = try start(
         world,
         """

@@ -5,26 +5,25 @@ import Testing
 /// Who sent it, and what that allows (requirements, peer identity).
 @Suite struct SenderTests {
   /// Not where bubblewrap is missing, nor in a container that allows no mounts.
-  private static let canSandbox =
+  static let canSandbox =
     (try? TestSupport.run(
       ["/usr/bin/bwrap", "--ro-bind", "/", "/", "/usr/bin/true"],
       environment: [:]
     ))?.succeeded ?? false
 
+  /// The command before one that shall run as Flatpak would run it.
+  static func sandbox(_ world: World, _ info: String) -> [String] {
+    [
+      "/usr/bin/bwrap", "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink",
+      "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--ro-bind", "/etc", "/etc", "--proc",
+      "/proc", "--bind", world.folder, world.folder, "--ro-bind", info, "/.flatpak-info",
+    ]
+  }
+
   private func script(_ world: World, _ name: String, _ text: String) throws -> String {
     let path = world.folder + "/" + name
     try text.write(toFile: path, atomically: true, encoding: .utf8)
     return path
-  }
-
-  private func install(_ world: World, _ id: String, _ text: String) throws {
-    let folder = world.folder + "/home/.local/share/applications"
-    try FileManager.default.createDirectory(
-      atPath: folder,
-      withIntermediateDirectories: true
-    )
-    try "[Desktop Entry]\nType=Application\n\(text)\n"
-      .write(toFile: "\(folder)/\(id).desktop", atomically: true, encoding: .utf8)
   }
 
   private func id(printed outcome: Outcome) throws -> UInt32 {
@@ -59,7 +58,7 @@ import Testing
   )
   func impersonation() async throws {
     try await inWorld { world, client in
-      try install(world, "firefox", "Name=Firefox\nExec=/opt/firefox/firefox %u\nIcon=firefox")
+      try world.install("firefox", "Name=Firefox\nExec=/opt/firefox/firefox %u\nIcon=firefox")
       let path = try script(
         world,
         "fake.sh",
@@ -74,12 +73,79 @@ import Testing
     }
   }
 
+  @Test("ID-043 ID-050 WEB-130 two programs of one name have permissions of their own")
+  func twins() async throws {
+    try await inWorld { world, client in
+      let twin = try world.connectStranger()
+      func say(_ sender: Client) throws -> JSON? {
+        let id = try sender.notify(Notify(timeout: 0, appName: "Twin"))
+        return try client.live()[id]
+      }
+      let (first, second) = (try say(client), try say(twin))
+      #expect(first?["app_name"] == "Twin" && second?["app_name"] == "Twin")
+      let principal = try #require(first?["principal"].string)
+      #expect(second?["principal"].string == "script:\(world.folder)/client.py")
+      #expect(try twin.permit(principal, "denied").kind == "reply")
+      #expect(try say(client) == nil && say(twin) != nil)
+    }
+  }
+
+  @Test(
+    "ID-071 a /proc and desktop files of a test's own count in the test mode alone",
+    arguments: [true, false]
+  )
+  func testMode(isTest: Bool) async throws {
+    try await inWorld(daemon: nil) { world, client in
+      let answer = try client.call(
+        Client.Call("GetConnectionUnixProcessID", "s", "('\(client.name)',)").with {
+          $0.destination = "org.freedesktop.DBus"
+          $0.path = "/org/freedesktop/DBus"
+          $0.interface = "org.freedesktop.DBus"
+        }
+      )
+      let process = "\(world.folder)/proc/\(try #require(answer.id))"
+      for folder in [process + "/root", world.folder + "/share/applications"] {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      }
+      for (file, text) in [
+        (
+          process + "/stat", "1 (a) S 1 1 1 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 4711 1000 100 1 1 1 0\n"
+        ),
+        (process + "/cgroup", "0::/user.slice/app-org.example.Staged-1.scope\n"),
+        (process + "/cmdline", "staged\0"),
+        (
+          world.folder + "/share/applications/org.example.Staged.desktop",
+          "[Desktop Entry]\nType=Application\nName=Staged\n"
+        ),
+      ] { try text.write(toFile: file, atomically: true, encoding: .utf8) }
+      try FileManager.default.createSymbolicLink(
+        atPath: process + "/exe",
+        withDestinationPath: "/opt/staged"
+      )
+      try world.startDaemon(
+        isTest ? ["--test-mode"] : [],
+        with: [
+          "HARK_TEST_PROC_ROOT": world.folder + "/proc",
+          "HARK_TEST_DESKTOP_DIRS": world.folder + "/share",
+        ]
+      )
+      let entry = try client.inspect(try client.notify(Notify(timeout: 0)))
+      #expect(entry["level"].string == (isTest ? "unit" : "program"))
+      if isTest {
+        #expect(entry["principal"] == "app:org.example.Staged" && entry["exe"] == "/opt/staged")
+        #expect(entry["app_name"] == "Staged")
+      } else {
+        #expect(entry["principal"].string == "script:\(Programs.clients)/client.py")
+      }
+    }
+  }
+
   @Test("ID-031 FD-052 a program that a desktop file starts is that app", .needsHark)
   func executable() async throws {
     try await inWorld { world, client in
       let copy = world.folder + "/mailer"
-      try FileManager.default.copyItem(atPath: "/usr/bin/notify-send", toPath: copy)
-      try install(world, "org.example.Mailer", "Name=Mailer\nExec=\(copy) %U")
+      try makeProgram(copy, copying: "/usr/bin/notify-send")
+      try world.install("org.example.Mailer", "Name=Mailer\nExec=\(copy) %U")
       let entry = try client.inspect(
         try id(printed: world.run(copy, "-p", "-t", "0", "-a", "x", "hi"))
       )
@@ -99,15 +165,7 @@ import Testing
       let info = try script(world, "info", "[Application]\nname=org.example.Boxed\n")
       func boxed(_ words: String...) throws -> Outcome { try boxed(words) }
       func boxed(_ words: [String]) throws -> Outcome {
-        try TestSupport.run(
-          [
-            "/usr/bin/bwrap", "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin",
-            "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--ro-bind",
-            "/etc", "/etc", "--proc", "/proc", "--bind", world.folder, world.folder, "--ro-bind",
-            info, "/.flatpak-info",
-          ] + words,
-          environment: world.environment
-        )
+        try TestSupport.run(Self.sandbox(world, info) + words, environment: world.environment)
       }
       let own = try id(printed: boxed("notify-send", "-p", "-t", "0", "inside"))
       let entry = try client.inspect(own)
@@ -116,18 +174,7 @@ import Testing
       #expect(entry["app_name"] == "org.example.Boxed")
 
       let foreign = try client.notify(Notify("outside", timeout: 0))
-      let closing = try boxed(
-        "gdbus",
-        "call",
-        "--session",
-        "--dest",
-        busName,
-        "--object-path",
-        "/org/freedesktop/Notifications",
-        "--method",
-        "\(busName).CloseNotification",
-        "\(foreign)"
-      )
+      let closing = try boxed(gdbusCall("\(busName).CloseNotification", ["\(foreign)"]))
       #expect(closing.errors.contains("InvalidId"), "as if it did not exist")
       #expect(try client.inspect(foreign)["title"] == "outside")
       let replaced = try id(
@@ -138,16 +185,11 @@ import Testing
       for method in ["List {}", "DismissAll", "Status"] {
         let words = method.split(separator: " ").map { String($0) }
         let refused = try boxed(
-          "gdbus",
-          "call",
-          "--session",
-          "--dest",
-          "org.hark.Daemon",
-          "--object-path",
-          "/org/hark/Daemon",
-          "--method",
-          "org.hark.Center1.\(words[0])",
-          words.dropFirst().first ?? ""
+          gdbusCall(
+            "org.hark.Center1.\(words[0])",
+            [words.dropFirst().first ?? ""],
+            of: "org.hark.Daemon"
+          )
         )
         #expect(refused.errors.contains("org.hark.Error.AccessDenied"), "\(method)")
       }
@@ -166,11 +208,9 @@ import Testing
           "\(busName).Inhibit boxed playing {'x-hark-kind':<'locker'>}"
         ),
       ] {
+        let words = call.split(separator: " ").map { String($0) }
         let refused = try boxed(
-          [
-            "gdbus", "call", "--session", "--dest", "org.hark.Daemon", "--object-path", path,
-            "--method",
-          ] + call.split(separator: " ").map { String($0) }
+          gdbusCall(words[0], Array(words.dropFirst()), of: "org.hark.Daemon", at: path)
         )
         #expect(refused.errors.contains("org.hark.Error.AccessDenied"), "\(call) \(refused)")
       }

@@ -4,12 +4,6 @@ import Testing
 
 /// What `config.toml` says holds, at once and as a whole.
 @Suite struct SettingsTests {
-  private func write(_ world: World, _ text: String) throws {
-    let folder = world.folder + "/home/.config/hark"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try text.write(toFile: folder + "/config.toml", atomically: true, encoding: .utf8)
-  }
-
   private func titles(_ client: Client) throws -> [String] {
     try client.center("List", "a{sv}", "({},)").values.first?.list.compactMap { $0["title"].string }
       ?? []
@@ -18,7 +12,7 @@ import Testing
   @Test("the file is read at the start, and again when it changes: popups, width", .needsHark)
   func applies() async throws {
     try await inWorld(.x11, daemon: nil) { world in
-      try write(world, "popups = 2\nwidth = 400\n")
+      try world.configure("popups = 2\nwidth = 400\n")
       try world.startDaemon()
       let client = try world.connect()
       for i in 0..<4 { _ = try client.notify(Notify("n \(i)", timeout: 0)) }
@@ -30,7 +24,7 @@ import Testing
       let (areas, _) = try world.popups(3)
       #expect(areas.allSatisfy { $0.width == 400 })
 
-      try write(world, "popups = 3\n")
+      try world.configure("popups = 3\n")
       try wait(until: "three popups") {
         let live = try client.center("List", "a{sv}", "({},)").values.first?.list ?? []
         return live.count { $0["state"] == "shown" } == 3
@@ -42,7 +36,7 @@ import Testing
   @Test("FD-210 timeouts that a sender leaves to the daemon are the user's", .needsHark)
   func timeouts() async throws {
     try await inWorld(.x11, daemon: nil) { world in
-      try write(world, "[timeout]\nlow = 400\nnormal = 1500\n")
+      try world.configure("[timeout]\nlow = 400\nnormal = 1500\n")
       try world.startDaemon()
       let client = try world.connect()
       let normal = try client.notify(Notify("normal", timeout: -1))
@@ -62,10 +56,10 @@ import Testing
   @Test("a wrong file changes nothing and is told of once; SIGHUP and reload read it", .needsHark)
   func wrong() async throws {
     try await inWorld(daemon: nil) { world in
-      try write(world, "popups = 2\n")
+      try world.configure("popups = 2\n")
       let daemon = try world.startDaemon()
       let client = try world.connect()
-      try write(world, "popups = 4\nwidht = 400\n")
+      try world.configure("popups = 4\nwidht = 400\n")
       try wait(until: "the notice") { try titles(client).count == 1 }
       #expect(try titles(client) == ["The configuration is wrong; the last good one holds"])
       #expect(daemon.log.contains("config.toml:2:1"))
@@ -75,7 +69,7 @@ import Testing
       try client.settle()
       #expect(try titles(client).count == 1)
 
-      try write(world, "popups = 4\n")
+      try world.configure("popups = 4\n")
       try wait(until: "no notice") { try titles(client).isEmpty }
       #expect(try world.hark("config", "reload").succeeded)
     }
@@ -84,7 +78,7 @@ import Testing
   @Test("WEB-300 control_allow names who may control", .needsHark)
   func control() async throws {
     try await inWorld(daemon: nil) { world in
-      try write(world, "control_allow = [\"\(Programs.control)\"]\n")
+      try world.configure("control_allow = [\"\(Programs.control)\"]\n")
       try world.startDaemon()
       let client = try world.connect()
       #expect(try client.center("Status").error == "org.hark.Error.AccessDenied")
@@ -95,11 +89,8 @@ import Testing
   @Test("WEB-326 identity = strict: a false claim is not used at all", .needsHark)
   func strict() async throws {
     try await inWorld(daemon: nil) { world in
-      let folder = world.folder + "/home/.local/share/applications"
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try "[Desktop Entry]\nType=Application\nName=Firefox\nExec=/opt/firefox\nIcon=firefox\n"
-        .write(toFile: folder + "/firefox.desktop", atomically: true, encoding: .utf8)
-      try write(world, "identity = \"strict\"\n")
+      try world.install("firefox", "Name=Firefox\nExec=/opt/firefox\nIcon=firefox")
+      try world.configure("identity = \"strict\"\n")
       try world.startDaemon()
       let client = try world.connect()
       let script = world.folder + "/fake.sh"

@@ -141,7 +141,7 @@ import Testing
   @Test("FD-221, F36 a replacement sets the time anew: 0 stops it, -1 and others start it")
   func replaced() async throws {
     try await inWorld(.x11) { world, client in
-      let stopped = try client.notify(Notify("stopped", timeout: 400))
+      let stopped = try client.notify(Notify("stopped", timeout: 2500))
       try client.notify(Notify("stopped", timeout: 0, replaces: stopped))
       let started = try client.notify(Notify("started", timeout: 0))
       try client.notify(Notify("started", timeout: 400, replaces: started))
@@ -191,11 +191,11 @@ private func hover(_ world: World) throws {
   let client = try world.connect()
   let pointer = try world.pointer()
   try pointer.move(to: (40, 700))
-  let id = try client.notify(Notify("hovered", body: "words", timeout: 1500))
+  let id = try client.notify(Notify("hovered", body: "words", timeout: 3000))
   let area = try #require(try world.popups(1).areas.first)
   try pointer.move(to: area.middle)
   try pointer.move(to: (area.middle.x + 4, area.middle.y))
-  #expect(try holds(for: .seconds(3)) { try client.story(of: id).isEmpty })
+  #expect(try holds(for: .seconds(4)) { try client.story(of: id).isEmpty })
   try pointer.move(to: (40, 700))
   let left = monotonicNanoseconds()
   #expect(try client.closed(id, within: .seconds(8)) == 1)

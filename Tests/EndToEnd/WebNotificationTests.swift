@@ -162,6 +162,8 @@ import Testing
       try wait(until: "the loss to be noticed") {
         try spy.inspect(id)["connected"] == false
       }
+      let invoked = try world.hark("invoke", "\(id)")
+      #expect(invoked.status == .exited(1) && invoked.errors.contains("its sender has left"))
       #expect(try spy.center("Dismiss", "au", "([\(id)],)").kind == "reply")
       try spy.settle()
       #expect(try spy.story(on: "Notifications1").isEmpty)
@@ -190,24 +192,10 @@ import Testing
   func wake() async throws {
     try await inWorld { world, client in
       let copy = world.folder + "/mailer"
-      try FileManager.default.copyItem(atPath: "/usr/bin/gdbus", toPath: copy)
-      let folder = world.folder + "/home/.local/share/applications"
-      try FileManager.default.createDirectory(
-        atPath: folder,
-        withIntermediateDirectories: true
-      )
-      try """
-      [Desktop Entry]
-      Type=Application
-      Name=Mailer
-      Exec=\(copy)
-      DBusActivatable=true
-      X-Hark-Click=true
-
-      """.write(
-        toFile: folder + "/org.example.Mail-er.desktop",
-        atomically: true,
-        encoding: .utf8
+      try makeProgram(copy, copying: "/usr/bin/gdbus")
+      try world.install(
+        "org.example.Mail-er",
+        "Name=Mailer\nExec=\(copy)\nDBusActivatable=true\nX-Hark-Click=true"
       )
       _ = try client.permit("org.example.Mail-er", "granted")
       let heard = world.folder + "/heard"
@@ -216,17 +204,12 @@ import Testing
         output: .file(heard)
       )
       let sent = try world.run(
-        copy,
-        "call",
-        "--session",
-        "--dest",
-        "org.hark.Daemon",
-        "--object-path",
-        "/org/hark/Daemon",
-        "--method",
-        "org.hark.Notifications1.Show",
-        "mail",
-        "{'persistent': <true>, 'tag': <'inbox'>}"
+        gdbusCall(
+          "org.hark.Notifications1.Show",
+          ["mail", "{'persistent': <true>, 'tag': <'inbox'>}"],
+          of: "org.hark.Daemon",
+          by: copy
+        )
       )
       #expect(sent.succeeded, "\(sent.errors)")
       let (id, entry) = try #require(client.live().first)
@@ -263,45 +246,18 @@ import Testing
   func browser() async throws {
     try await inWorld(daemon: nil) { world, client in
       let copy = world.folder + "/surfer"
-      try FileManager.default.copyItem(atPath: "/usr/bin/gdbus", toPath: copy)
-      let folders = ["/home/.local/share/applications", "/home/.config/hark"]
-      for folder in folders {
-        try FileManager.default.createDirectory(
-          atPath: world.folder + folder,
-          withIntermediateDirectories: true
-        )
-      }
-      try "[Desktop Entry]\nType=Application\nName=Surfer\nExec=\(copy)\n".write(
-        toFile: world.folder + folders[0] + "/org.example.Surfer.desktop",
-        atomically: true,
-        encoding: .utf8
-      )
-      try "browsers = [\"org.example.Surfer\"]\n".write(
-        toFile: world.folder + folders[1] + "/config.toml",
-        atomically: true,
-        encoding: .utf8
-      )
+      try makeProgram(copy, copying: "/usr/bin/gdbus")
+      try world.install("org.example.Surfer", "Name=Surfer\nExec=\(copy)")
+      try world.configure("browsers = [\"org.example.Surfer\"]\n")
       try world.startDaemon()
       func tagged(_ site: String) throws {
         let hints = "{'x-kde-origin-name': <'\(site)'>, 'x-hark-tag': <'t'>}"
         let sent = try world.run(
-          copy,
-          "call",
-          "--session",
-          "--dest",
-          busName,
-          "--object-path",
-          "/org/freedesktop/Notifications",
-          "--method",
-          "\(busName).Notify",
-          "surfer",
-          "0",
-          "",
-          "title",
-          "",
-          "[]",
-          hints,
-          "0"
+          gdbusCall(
+            "\(busName).Notify",
+            ["surfer", "0", "", "title", "", "[]", hints, "0"],
+            by: copy
+          )
         )
         #expect(sent.succeeded, "\(sent.errors)")
       }

@@ -207,38 +207,51 @@ struct ClaimTests {
 
   // MARK: Delegates
 
-  @Test("ID-060 portals and named programs may speak for others, sandboxed ones never")
-  func delegates() throws {
-    let identifier = world.identifier
-    let host = world.identify(try world.process(300))
-    for (names, isDelegate) in [
-      (["org.freedesktop.portal.Desktop"], true),
-      ([":1.5", "org.freedesktop.impl.portal.desktop.gtk"], true),
-      (["org.kde.kdeconnect"], true), (["org.freedesktop.portal.DesktopX"], false), ([], false),
-    ] {
-      #expect(
-        identifier.isDelegate(host, ownedNames: names, trusted: ["org.kde.kdeconnect"])
-          == isDelegate
-      )
-      #expect(!identifier.isDelegate(flatpak, ownedNames: names, trusted: ["org.kde.kdeconnect"]))
-      #expect(!identifier.isDelegate(none, ownedNames: names, trusted: ["org.kde.kdeconnect"]))
+  @Test("KDE-040 whose word it is stands before who brings it; an application's name is a claim")
+  func displayNames() {
+    let rows: [(String, Identity, String, String, Bool)] = [
+      ("a script", script, "WhatsApp", "WhatsApp · via fake.sh", false),
+      ("a script claims an application", script, "Foot", "Foot · via fake.sh", true),
+      ("an application", firefox, "Mail of a page", "Mail of a page · via Firefox ESR", false),
+      ("an application's own name", firefox, "Firefox ESR", "Firefox ESR", false),
+      ("a sandbox", flatpak, "WhatsApp", "WhatsApp · via Bar", false),
+      ("nobody", none, "WhatsApp", "WhatsApp · via unknown program", false),
+    ]
+    for (label, identity, name, shown, isDoubted) in rows {
+      func claim(_ policy: ClaimPolicy) -> Claim {
+        world.identifier.claim(
+          desktopEntry: "",
+          appName: "",
+          displayName: name,
+          by: identity,
+          policy: policy
+        )
+      }
+      #expect(claim(.marked).shownName == shown, "\(label)")
+      #expect(claim(.marked).isContradicted == isDoubted, "\(label)")
+      #expect(claim(.strict).shownName == identity.name, "\(label)")
     }
+    let delegated = Claim(delegated: firefox, displayName: "Foot")
+    #expect(delegated.shownName == "Foot" && !delegated.isContradicted)
+    #expect(delegated.icon == "firefox")
   }
 
   @Test("ID-061 who is spoken for is the named application; only the portal knows of its sandbox")
   func delegated() throws {
     let host = world.identify(try world.process(300))
-    let portal = ["org.freedesktop.portal.Desktop"]
-    let backend = ["org.freedesktop.impl.portal.desktop.gtk"]
-    func principal(_ id: String, _ names: [String]) -> (String, Identity.Level)? {
-      world.identifier.identity(of: id, through: host, ownedNames: names)
+    func principal(_ id: String, isPortal: Bool) -> (String, Identity.Level)? {
+      world.identifier.identity(of: id, through: host, isPortal: isPortal)
         .map { ($0.principal, $0.level) }
     }
-    #expect(principal("org.foo.Bar", portal)! == ("flatpak:org.foo.Bar", .sandbox))
-    #expect(principal("org.foo.Bar", backend)! == ("app:org.foo.Bar", .name))
-    #expect(principal("firefox.desktop", portal)! == ("app:firefox", .name))
-    #expect(principal("not.there", portal) == nil)
-    let identity = world.identifier.identity(of: "firefox", through: host, ownedNames: backend)
-    #expect(identity?.evidence == ["delegate something"])
+    #expect(principal("org.foo.Bar", isPortal: true)! == ("flatpak:org.foo.Bar", .sandbox))
+    #expect(principal("org.foo.Bar", isPortal: false)! == ("app:org.foo.Bar", .name))
+    #expect(principal("firefox.desktop", isPortal: true)! == ("app:firefox", .name))
+    #expect(principal("not.there", isPortal: true) == nil)
+    let identity = world.identifier.identity(of: "firefox", through: host, isPortal: false)
+    #expect(identity?.evidence.first == "delegate something")
+    for speaker in [firefox, flatpak, none] {
+      let own = world.identifier.identity(of: "firefox", through: speaker, isPortal: true)
+      #expect(own == nil, "itself, from a sandbox, from nobody")
+    }
   }
 }

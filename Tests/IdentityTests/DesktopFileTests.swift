@@ -208,6 +208,11 @@ struct DesktopFileTests {
     timer.deadline = nil
   }
 
+  private func settle(_ loop: MainLoop, until isSeen: () -> Bool) {
+    let end = loop.now + 10_000_000_000
+    while !isSeen(), loop.now < end { settle(loop, milliseconds: 20) }
+  }
+
   @Test("ID-074 what is installed, changed or removed is seen once it has settled")
   func changes() throws {
     let world = try World()
@@ -231,7 +236,7 @@ struct DesktopFileTests {
     try world.desktopFile("kde/baz")
     settle(loop, milliseconds: 50)
     #expect(files.file("foo") == nil, "not before it has settled")
-    settle(loop, milliseconds: 350)
+    settle(loop) { files.file("foo") != nil }
     #expect(files.file("foo")?.id == "foo")
     #expect(files.file(running: program)?.id == "foo")
     #expect(files.file("bar")?.name == "New bar")
@@ -241,7 +246,7 @@ struct DesktopFileTests {
     try world.desktopFile("later/deep", in: "home")
     unlink(world.applications + "/foo.desktop")
     try world.desktopFile("kde/other")
-    settle(loop, milliseconds: 400)
+    settle(loop) { files.file("foo") == nil }
     #expect(files.file("foo") == nil)
     #expect(files.file(running: program) == nil)
     #expect(files.file("kde-other") != nil)
@@ -261,7 +266,7 @@ struct DesktopFileTests {
     )
     #expect(files.file("foo") == nil)
     try world.desktopFile("foo", in: "home")
-    settle(loop, milliseconds: 400)
+    settle(loop) { files.file("foo") != nil }
     #expect(files.file("foo") != nil)
   }
 
@@ -284,7 +289,7 @@ struct DesktopFileTests {
     settle(loop, milliseconds: 350)
     #expect(files.file("foo")?.name == "one")
     try world.desktopFile("bar")
-    settle(loop, milliseconds: 350)
+    settle(loop) { files.file("foo")?.name == "two" }
     #expect(files.file("foo")?.name == "two")
   }
 }

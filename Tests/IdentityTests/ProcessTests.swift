@@ -1,5 +1,7 @@
+import CTestLibc
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Identity
@@ -34,8 +36,8 @@ struct ProcessTests {
     child.end()
     let identity = world.identify(child.credentials)
     #expect(identity.level == .none)
-    #expect(identity.evidence == ["process \(child.processID) is gone"])
-    #expect(identity.processID == child.processID)
+    #expect(identity.evidence == ["process \(child.pid) is gone"])
+    #expect(identity.processID == child.pid)
   }
 
   @Test("ID-072 a process that waits to be reaped is nobody")
@@ -44,16 +46,8 @@ struct ProcessTests {
     let parent = try Child([
       "/usr/bin/python3", "-c", "import os,time; os.fork() or os._exit(0); time.sleep(30)",
     ])
-    let child: Int32 = try eventually {
-      (try? String(
-        contentsOfFile: "/proc/\(parent.processID)/task/\(parent.processID)/children",
-        encoding: .utf8
-      )).flatMap { Int32($0.trimmingCharacters(in: .whitespaces)) }
-    }
-    _ = try eventually { () -> Bool? in
-      let status = try String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
-      return status.contains(") Z ") ? true : nil
-    }
+    let child = try wait(for: "a child") { ProcessFacts(pid: parent.pid).children.first }
+    try wait(until: "its end") { text(of: "/proc/\(child)/stat").contains(") Z ") }
     #expect(world.identify(Credentials(processID: child)).level == .none)
   }
 
@@ -66,7 +60,7 @@ struct ProcessTests {
     let path = world.proc + "/100/stat"
     unlink(path)
     mkfifo(path, 0o600)
-    let pipe = open(path, O_RDWR)
+    let pipe = open(path, O_RDWR | O_CLOEXEC)
     defer { close(pipe) }
     func line(_ startTime: Int) -> [UInt8] {
       let line = Array(World.status(100, 1, 0, startTime).utf8)
@@ -87,7 +81,8 @@ struct ProcessTests {
     let child = try Child(["/bin/sleep", "30"])
     let other = try Child(["/bin/sleep", "30"])
     var credentials = child.credentials
-    let descriptor = try pidfd(other.processID)
+    let descriptor = t_pidfd(other.pid)
+    try #require(descriptor >= 0)
     defer { close(descriptor) }
     credentials.processDescriptor = descriptor
     #expect(world.identify(credentials).isHost)
@@ -104,14 +99,9 @@ struct ProcessTests {
     try world.process(101, try world.program("bin/two"), startTime: 2)
     let one = world.proc + "/100"
     let two = world.proc + "/101"
-    let exchange = try libraryFunction(
-      "renameat2",
-      as: (@convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) ->
-        Int32).self
-    )
     let stop = Stop()
     let thread = Thread {
-      while !stop.isSet { _ = exchange(AT_FDCWD, one, AT_FDCWD, two, 2) }  // RENAME_EXCHANGE
+      while !stop.isSet { _ = t_exchange(one, two) }
     }
     thread.start()
     defer { stop.isSet = true }
@@ -147,13 +137,6 @@ struct ProcessTests {
       #expect(world.identify(credentials).level == .none, "\(line)")
     }
   }
-}
-
-private func pidfd(_ processID: Int32) throws -> Int32 {
-  let open = try libraryFunction("pidfd_open", as: (@convention(c) (Int32, UInt32) -> Int32).self)
-  let descriptor = open(processID, 0)
-  try #require(descriptor >= 0)
-  return descriptor
 }
 
 /// Set by one thread and seen by another.

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Identity
+import TestSupport
 import Testing
 
 /// Programs that a desktop file owns, and those that none does.
@@ -323,8 +324,8 @@ struct ProgramTests {
   func realScript() throws {
     let world = try World(processRoot: "/proc")
     let script = try world.program("home/backup.sh", "#!/bin/sh\nread x\n")
-    let child = try Child([script]) { $0.standardInput = Pipe() }
-    let identity = try eventually { () -> Identity? in
+    let child = try Child([script], input: .pipe)
+    let identity = try wait(for: "the script") { () -> Identity? in
       let identity = world.identify(child.credentials)
       return identity.principal == "script:" + script ? identity : nil
     }
@@ -335,28 +336,21 @@ struct ProgramTests {
   @Test("ID-043 a real tool below a real script")
   func realTool() throws {
     let world = try World(processRoot: "/proc")
-    try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: world.bin + "/notify-send")
+    try makeProgram(world.bin + "/notify-send", copying: "/bin/sleep")
     let script = try world.program(
       "home/backup.sh",
       "#!/bin/sh\n\(world.bin)/notify-send 30\nexit 0\n"
     )
     // In a session of its own there is no terminal.
     let child = try Child(["/usr/bin/setsid", "--wait", script])
-    func children(_ processID: Int32) -> [Int32] {
-      ((try? String(
-        contentsOfFile: "/proc/\(processID)/task/\(processID)/children",
-        encoding: .utf8
-      )) ?? "")
-      .split(separator: " ").compactMap { Int32($0) }
-    }
     func tool(below processID: Int32) -> Int32? {
       let link = try? FileManager.default.destinationOfSymbolicLink(
         atPath: "/proc/\(processID)/exe"
       )
       if link == world.bin + "/notify-send" { return processID }
-      return children(processID).lazy.compactMap { tool(below: $0) }.first
+      return ProcessFacts(pid: processID).children.lazy.compactMap { tool(below: $0) }.first
     }
-    let sender = try eventually { tool(below: child.processID) }
+    let sender = try wait(for: "the tool") { tool(below: child.pid) }
     defer { kill(sender, SIGKILL) }
     let identity = world.identify(Credentials(userID: getuid(), processID: sender))
     #expect(identity.principal == "script:" + script)
@@ -378,7 +372,7 @@ struct ProgramTests {
       "/usr/bin/systemd-run", "--user", "--scope", "--quiet",
       "--unit=app-org.foo.Bar-\(getpid()).scope", "/bin/sleep", "30",
     ])
-    let identity = try eventually { () -> Identity? in
+    let identity = try wait(for: "the scope") { () -> Identity? in
       let identity = world.identify(child.credentials)
       return identity.level == .unit ? identity : nil
     }

@@ -1,6 +1,8 @@
+import CTestLibc
 import Foundation
 import Glibc
 import Identity
+import TestSupport
 import Testing
 
 struct SandboxTests {
@@ -112,10 +114,9 @@ struct SandboxTests {
     #expect(world.identify(credentials).level == .unit)
     chmod(world.proc + "/100/root", 0)
     // For this thread alone: root may read everything.
-    let setfsuid = try libraryFunction("setfsuid", as: (@convention(c) (uid_t) -> Int32).self)
-    _ = setfsuid(65534)
+    t_set_file_user(65534)
     let identity = world.identify(credentials)
-    _ = setfsuid(getuid())
+    t_set_file_user(getuid())
     #expect(identity.level == .none)
     chmod(world.proc + "/100/root", 0o700)
   }
@@ -173,7 +174,8 @@ struct SandboxTests {
 
   /// Not where it is missing, nor in a container that allows no mounts.
   static let canSandbox =
-    (try? Child(["/usr/bin/bwrap", "--ro-bind", "/", "/", "/bin/true"]))?.hasSucceeded ?? false
+    (try? run(["/usr/bin/bwrap", "--ro-bind", "/", "/", "/bin/true"], environment: [:]))?.succeeded
+    ?? false
 
   @Test("ID-010 ID-041 a real sandbox", .enabled(if: canSandbox, "no sandbox can be made here"))
   func real() throws {
@@ -187,7 +189,7 @@ struct SandboxTests {
         "/bin/sleep", "30",
       ]
     )
-    let inside = try eventually { try Self.descendant(of: sandbox.processID, running: "sleep") }
+    let inside = try wait(for: "the sandbox") { Self.descendant(of: sandbox.pid, running: "sleep") }
     let identity = world.identify(Credentials(userID: getuid(), processID: inside))
     #expect(identity.principal == "flatpak:org.foo.Bar")
     #expect(identity.level == .sandbox)
@@ -196,17 +198,13 @@ struct SandboxTests {
     #expect(host.isHost)
   }
 
-  private static func descendant(of processID: Int32, running name: String) throws -> Int32? {
+  private static func descendant(of processID: Int32, running name: String) -> Int32? {
     let link = try? FileManager.default.destinationOfSymbolicLink(
       atPath: "/proc/\(processID)/exe"
     )
     if let link, (link as NSString).lastPathComponent == name { return processID }
-    let text =
-      (try? String(contentsOfFile: "/proc/\(processID)/task/\(processID)/children", encoding: .utf8))
-      ?? ""
-    for child in text.split(separator: " ").compactMap({ Int32($0) }) {
-      if let found = try descendant(of: child, running: name) { return found }
-    }
-    return nil
+    return ProcessFacts(pid: processID).children.lazy.compactMap {
+      descendant(of: $0, running: name)
+    }.first
   }
 }

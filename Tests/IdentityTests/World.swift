@@ -2,6 +2,7 @@ import EventLoop
 import Foundation
 import Glibc
 import Identity
+import TestSupport
 import Testing
 
 /// A folder with desktop files, programs and a /proc of the test's own.
@@ -50,8 +51,8 @@ final class World {
   /// Makes a program of any content; returns its path.
   @discardableResult
   func program(_ path: String, _ text: String = "\u{7F}ELF") throws -> String {
-    try write(text, to: path)
-    chmod(root + "/" + path, 0o755)
+    try makeFolder((path as NSString).deletingLastPathComponent)
+    try makeProgram(root + "/" + path, text)
     return root + "/" + path
   }
 
@@ -110,47 +111,11 @@ final class World {
   }
 }
 
-/// A process of the test's own, ended by its id.
-final class Child {
-  let process = Process()
-  var processID: Int32 { process.processIdentifier }
-  var credentials: Credentials { Credentials(userID: getuid(), processID: processID) }
-
-  init(_ command: [String], setup: (Process) -> Void = { _ in }) throws {
-    process.executableURL = URL(fileURLWithPath: command[0])
-    process.arguments = Array(command.dropFirst())
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    setup(process)
-    try process.run()
+extension Child {
+  /// In the environment of the tests.
+  convenience init(_ command: [String], input: Channel = .null) throws {
+    try self.init(command, environment: ProcessInfo.processInfo.environment, input: input)
   }
 
-  deinit { end() }
-
-  /// Waits for its end.
-  var hasSucceeded: Bool {
-    process.waitUntilExit()
-    return process.terminationStatus == 0
-  }
-
-  func end() {
-    guard process.isRunning else { return }
-    kill(processID, SIGKILL)
-    process.waitUntilExit()
-  }
-}
-
-/// Asks until `body` gives an answer, for at most five seconds.
-func eventually<Answer>(_ body: () throws -> Answer?) throws -> Answer {
-  let end = Date() + 5
-  while true {
-    if let answer = try body() { return answer }
-    try #require(Date() < end, "it did not come")
-    usleep(2000)
-  }
-}
-
-/// A function of the C library that Glibc's module does not show.
-func libraryFunction<Function>(_ name: String, as type: Function.Type) throws -> Function {
-  unsafeBitCast(try #require(dlsym(nil, name)), to: type)
+  var credentials: Credentials { Credentials(userID: getuid(), processID: pid) }
 }

@@ -44,7 +44,7 @@ struct IdentifierTests {
     #expect(f.core[first]?.notification.urgency == .normal)
     #expect(f.core[first]?.notification.progress == nil)
     #expect(f.core[first]?.created == created)
-    #expect(f.core.live.map(\.id.rawValue) == [first, 2])
+    #expect(f.core.live.map(\.id.rawValue) == [2, first])
     #expect(f.core.candidates.map(\.id.rawValue) == [first, 2])
   }
 

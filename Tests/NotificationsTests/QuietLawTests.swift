@@ -95,8 +95,8 @@ private struct Week {
     case 1:
       let spans: [Int64] = [-1, 0, 1, 60_000, 7_200_000]
       let wall = isOn ? 0 : now.wall + (spans.randomElement(using: &random) ?? 0)
-      if wall == 0 { until = 0 } else { isManual = wall > now.wall }
-      if wall != 0 { until = isManual ? wall : 0 }
+      if wall != 0 || until != 0 { isManual = wall > now.wall }
+      until = isManual ? wall : 0
       return ("until \(wall)", quiet.setUntil(wall, call(), at: now))
     case 2:
       let windows = (0..<Int.random(in: 0...2, using: &random)).compactMap { _ in

@@ -43,9 +43,12 @@ struct QuietTests {
     f.manual(true)
     #expect(f.quiet.reasons == ["manual"])
     #expect(f.quiet.nextDeadline(f.clock) == nil)
+    f.until(0)
+    #expect(f.quiet.reasons == ["manual"], "it had no end to take back")
     f.until(end)
     f.until(0)
-    #expect(f.quiet.reasons == ["manual"])
+    #expect(f.quiet.kept == Quiet.Kept(), "an end that is taken back leaves nothing without end")
+    f.manual(true)
     f.until(f.now.wall)
     #expect(!f.quiet.isQuiet)
     for wall in [-1, Int64.min] {

@@ -18,7 +18,7 @@ struct TagTests {
       f.effects.firstIndex { if case .replyID = $0 { true } else { false } }
     )
     #expect(close < reply)
-    #expect(f.core.live.map(\.id.rawValue) == [new, 2])
+    #expect(f.core.live.map(\.id.rawValue) == [2, new])
   }
 
   @Test("CAN-001 the same tag of another app is another tag")

@@ -8,24 +8,15 @@ import Testing
   private static let other = Owner(peer: ":1.2", principal: "flatpak:org.example.Mailer")
   private static let shop = Owner(peer: ":1.3", principal: "app:org.example.Shop")
 
-  @Test("ID-050 an app is its whole key, or a bare id that one alone has")
-  func names() {
+  @Test("ID-050 an app is known that has something live, a setting or a permission")
+  func known() {
     var fixture = Fixture()
     fixture.notify(from: Self.mailer)
-    fixture.notify(from: Self.shop)
-    #expect(fixture.core.knownApps == ["app:org.example.Mailer", "app:org.example.Shop"])
-    let table: [(String, Core.NamedApp)] = [
-      ("app:org.example.Mailer", .one("app:org.example.Mailer")),
-      ("org.example.Mailer", .one("app:org.example.Mailer")),
-      ("exe:/opt/never-seen", .one("exe:/opt/never-seen")), ("cli", .one("cli")),
-      ("org.example", .none), ("", .none), ("example.Shop", .none),
-    ]
-    for (name, expected) in table { #expect(fixture.core.app(named: name) == expected, "\(name)") }
-    fixture.notify(from: Self.other)
-    #expect(
-      fixture.core.app(named: "org.example.Mailer")
-        == .several(["app:org.example.Mailer", "flatpak:org.example.Mailer"])
-    )
+    fixture.apply(.mute(Self.other.principal, true, nil))
+    fixture.apply(.permission(.set(app: Self.shop.principal, .denied, fixture.call())))
+    let apps = [Self.mailer, Self.shop, Self.other].map { $0.principal }
+    #expect(fixture.core.knownApps == apps)
+    for app in apps + ["cli"] { #expect(fixture.core.knows(app) == (app != "cli"), "\(app)") }
   }
 
   @Test("FD-226 what an app sent and what was refused are counted; the day's count ends with it")

@@ -104,6 +104,10 @@ struct WebActivationTests {
       f.base.apply(.peerLeft(":1.1"))
       f.click(one)
       #expect(f.told.isEmpty && f.base.isLive(one))
+      let call = f.base.call()
+      f.base.apply(.invoke(one, key: "default", .control(call)))
+      #expect(f.told == [.refuse(call, .nobodyHears)] && f.base.isLive(one))
+      f.base.effects = []
       f.base.apply(.dismiss([one], nil))
       #expect(f.told.isEmpty && !f.base.isLive(one))
     }

@@ -4,17 +4,6 @@ import Presentation
 import Testing
 
 @Suite struct CardTests {
-  private func card(_ popup: Popup, scale: Scale = .one) throws -> Card {
-    let scene = Layout().scene(
-      for: Stack(popups: [popup]),
-      theme: .standard,
-      scale: scale,
-      usable: screen,
-      measurer: FixedMeasurer()
-    )
-    return try #require(scene.cards.first?.card)
-  }
-
   @Test(
     "FD-053 FD-054 what is missing leaves no hole",
     arguments: [

@@ -1,6 +1,7 @@
 import Display
 import Notifications
 import Presentation
+import Testing
 
 /// Sets every scalar as wide as half the font's size, and breaks anywhere.
 final class FixedMeasurer: TextMeasurer {
@@ -88,6 +89,18 @@ func popup(
     body: StyledText(body),
     buttons: (0..<buttons).map { Notification.Action(key: "k\($0)", label: "Label \($0)") }
   )
+}
+
+/// How a popup is laid out, alone on the screen.
+func card(_ popup: Popup, scale: Scale = .one) throws -> Card {
+  let scene = Layout().scene(
+    for: Stack(popups: [popup]),
+    theme: .standard,
+    scale: scale,
+    usable: screen,
+    measurer: FixedMeasurer()
+  )
+  return try #require(scene.cards.first?.card)
 }
 
 func picture(_ width: Int, _ height: Int) -> Picture? {

@@ -89,14 +89,7 @@ import Testing
       popup.body.links = ["https://e.example/"]
       popup.body.runs = [StyledText.Run(range: 4..<8, style: [], link: 0)]
       popup.image = picture(48, 48)
-      let scene = Layout().scene(
-        for: Stack(popups: [popup]),
-        theme: .standard,
-        scale: scale,
-        usable: screen,
-        measurer: FixedMeasurer()
-      )
-      let card = try #require(scene.cards.first?.card)
+      let card = try card(popup, scale: scale)
       let first = try #require(card.texts.first).frame
       let address = card.address
       #expect(address.frame.intersection(first) == address.frame)

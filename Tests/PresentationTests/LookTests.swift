@@ -5,17 +5,6 @@ import Testing
 
 /// What is shown beside the texts, and what the user's rules make of a card.
 @Suite struct LookTests {
-  private func card(_ popup: Popup, scale: Scale = .one) throws -> Card {
-    let scene = Layout().scene(
-      for: Stack(popups: [popup]),
-      theme: .standard,
-      scale: scale,
-      usable: screen,
-      measurer: FixedMeasurer()
-    )
-    return try #require(scene.cards.first?.card)
-  }
-
   @Test(
     "WEB-326 a claimed name has hark's mark; no text makes one",
     arguments: ["Firefox · via fake.sh", "⚠ Firefox", "⚠️ via", "\u{26a0}\u{fe0f}"]

@@ -1,5 +1,6 @@
 import Configuration
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Rules
@@ -22,13 +23,13 @@ import Testing
       set.timeout = 1
       """#
     )
-    var subject = Subject()
+    let subject = Subject()
     subject.summary = "t"
     subject.body = String(repeating: "a", count: 64 << 10) + "!"
     for round in 0..<5 {
       var outcome = Outcome()
       var trace: [TraceLine] = []
-      let time = cpuTime { (outcome, trace) = rules.apply(to: subject) }
+      let time = processorTime { (outcome, trace) = rules.apply(to: subject) }
       #expect(time < .milliseconds(500), "\(time)")
       // The other rules have their say.
       #expect(outcome.timeout == 1 && outcome.popup == nil)
@@ -55,9 +56,9 @@ import Testing
     )
     let (rules, diagnostics) = file.readRules()
     try #require(diagnostics.isEmpty && rules.rules.count == 1)
-    var subject = Subject()
+    let subject = Subject()
     subject.body = String(repeating: "a", count: 64 << 10)
-    let time = cpuTime { _ = rules.apply(to: subject) }
+    let time = processorTime { _ = rules.apply(to: subject) }
     #expect(time < .milliseconds(500), "\(time)")
   }
 
@@ -83,7 +84,7 @@ import Testing
     var times: [Duration] = []
     for _ in 0..<5 {
       times.append(
-        try cpuTime {
+        try processorTime {
           let count = try RuleTests.rules(text).rules.count
           #expect(count == 500)
         }
@@ -92,16 +93,4 @@ import Testing
     let time = try #require(times.min())
     #expect(time < .milliseconds(200), "\(time)")
   }
-}
-
-/// What the processor spent on it: other tests run at the same time.
-private func cpuTime(_ body: () throws -> Void) rethrows -> Duration {
-  func now() -> Duration {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-  }
-  let start = now()
-  try body()
-  return now() - start
 }

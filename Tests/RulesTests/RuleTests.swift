@@ -9,7 +9,7 @@ import Testing
   }
 
   private static var subject: Subject {
-    var subject = Subject()
+    let subject = Subject()
     subject.principal = "app:org.chromium.Chromium#https://mail.example.org"
     subject.appName = "Chromium"
     subject.isVerified = true
@@ -200,7 +200,7 @@ import Testing
           + ##"style.body = "#000000""##,
       ]
     )
-    var critical = Self.subject
+    let critical = Self.subject
     critical.urgency = .critical
     #expect(rules.apply(to: critical).0.run == [])
   }

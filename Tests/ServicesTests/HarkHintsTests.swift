@@ -6,33 +6,9 @@ import Testing
 
 /// hark's own hints of a `Notify`, and the names of apps.
 struct HarkHintsTests {
-  private func request(
-    actions: [String] = [],
-    timeout: Int32 = -1,
-    hints: (inout Writer) -> Void
-  ) -> NotifyRequest {
-    let call = OutgoingMessage.call(
-      "org.freedesktop.Notifications",
-      FreedesktopNotifications.path,
-      FreedesktopNotifications.name,
-      "Notify"
-    )
-    call.append {
-      $0.string("app")
-      $0.uint32(0)
-      $0.string("")
-      $0.string("title")
-      $0.string("body")
-      $0.strings(actions)
-      $0.dictionary("sv", hints)
-      $0.int32(timeout)
-    }
-    return NotifyRequest(call.received, links: .remote, receivedAt: 0)
-  }
-
   @Test("FD-026 WEB-201 WEB-217 FD-191 the hints of x-hark-1; what makes no sense is left out")
   func fields() throws {
-    let good = request(actions: ["default", "", "a", "A"], timeout: 5) {
+    let good = request(body: "body", actions: ["default", "", "a", "A"], timeout: 5) {
       $0.entry("x-hark-id", "s") { $0.string("n") }
       $0.entry("x-hark-dir", "s") { $0.string("rtl") }
       $0.entry("x-hark-lang", "s") { $0.string("ar") }
@@ -94,8 +70,9 @@ struct HarkHintsTests {
     #expect(names.resolve("app:org.new") == .key("app:org.new"))
     #expect(names.resolve("cli") == .key("cli"))
     #expect(names.resolve("/x") == .key("script:/x"))
+    #expect(names.resolve("exe:/opt/never-seen") == .key("exe:/opt/never-seen"))
     #expect(names.resolve("org.b") == .unclear(["app:org.b", "flatpak:org.b"]))
-    #expect(names.resolve("org.c") == .unclear([]) && names.resolve("") == .unclear([]))
+    #expect(names.resolve("org") == .unclear([]) && names.resolve("") == .unclear([]))
     let told = ["app:org.a", "app:org.b", "script:/x", "cli", "app:org.new"].map(names.name)
     #expect(told == ["org.a", "app:org.b", "/x", "cli", "org.new"])
   }

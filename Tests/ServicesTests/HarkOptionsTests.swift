@@ -93,7 +93,7 @@ struct HarkOptionsTests {
     #expect(try show { $0.entry("priority", "s") { $0.string("") } }.title == "title")
   }
 
-  @Test("WEB-005 WEB-006 WEB-007 WEB-008 combinations that cannot be")
+  @Test("WEB-005 WEB-023 WEB-006 WEB-007 WEB-008 combinations that cannot be")
   func combinations() {
     let silent = words {
       try show {
@@ -155,6 +155,9 @@ struct HarkOptionsTests {
       $0.entry("data", "ay") { $0.bytes(bytes) }
       $0.entry("timestamp", "x") { $0.int64(0) }
       $0.entry("silent", "b") { $0.boolean(false) }
+      $0.entry("vibrate", "au") {
+        $0.array("u") { for time in [200, 100] { $0.uint32(UInt32(time)) } }
+      }
       $0.entry("navigate", "s") { $0.string("https://a.example/?x=1&amp;y") }
       $0.entry("urgency", "y") { $0.byte(2) }
       $0.entry("expire", "i") { $0.int32(0) }
@@ -162,6 +165,7 @@ struct HarkOptionsTests {
     let fields = try #require(shown.web?.fields)
     #expect(shown.body.text == "<b>a & b</b>" && shown.body.runs.isEmpty)
     #expect(fields.data == bytes && fields.timestamp == 0 && fields.isSilent == false)
+    #expect(fields.vibration == [200, 100], "WEB-023")
     #expect(fields.direction == .rtl && fields.navigate == "https://a.example/?x=1&amp;y")
     #expect(shown.urgency == .critical && shown.timeout == .never)
     for target in ["javascript:alert(1)", "no url", "", "file:///etc/passwd"] {

@@ -1,36 +1,12 @@
 import DBus
 import Notifications
+import TestSupport
 import Testing
 
 @testable import Services
 
 /// What one `Notify` is read as, without a bus.
 struct NotifyRequestTests {
-  private func request(
-    body: String = "",
-    actions: [String] = [],
-    timeout: Int32 = -1,
-    hints: (inout Writer) -> Void = { _ in }
-  ) -> NotifyRequest {
-    let call = OutgoingMessage.call(
-      "org.freedesktop.Notifications",
-      FreedesktopNotifications.path,
-      FreedesktopNotifications.name,
-      "Notify"
-    )
-    call.append {
-      $0.string("app")
-      $0.uint32(0)
-      $0.string("")
-      $0.string("title")
-      $0.string(body)
-      $0.strings(actions)
-      $0.dictionary("sv", hints)
-      $0.int32(timeout)
-    }
-    return NotifyRequest(call.received, links: .remote, receivedAt: 0)
-  }
-
   private func image(
     _ writer: inout Writer,
     _ name: String,
@@ -202,7 +178,7 @@ struct NotifyRequestTests {
     }
     let message = try #require(Message(bytes))
     var request: NotifyRequest?
-    let time = ContinuousClock().measure {
+    let time = processorTime {
       request = NotifyRequest(message, links: .remote, receivedAt: 0)
     }
     #expect(request?.notification.hints.map(\.name) == ["x-small"])

@@ -3,6 +3,7 @@ import EventLoop
 import Foundation
 import Identity
 import Notifications
+import TestSupport
 import Testing
 
 @testable import DBus
@@ -120,187 +121,55 @@ import Testing
   }
 
   @Test(
+    "ID-002 a bus that gives no process with the credentials is asked for it alone",
+    arguments: [true, false]
+  )
+  func processAlone(hasCredentials: Bool) throws {
+    for isKnown in [true, false] {
+      let name = isKnown ? ":1.7" : ":1.8"
+      try bus.send([bus.call(1, from: name)])
+      let question = try #require(bus.questions().last)
+      if hasCredentials { try bus.tell(question, processID: nil) } else { try bus.refuse(question) }
+      #expect(bus.handled.isEmpty)
+      let questions = bus.questions()
+      try #require(questions.map { $0.member } == ["GetConnectionUnixProcessID"])
+      if isKnown {
+        try bus.reply(to: questions[0]) { $0.uint32(UInt32(getpid())) }
+        try bus.reply(to: try #require(bus.questions().last)) { $0.strings([]) }
+      } else {
+        try bus.refuse(questions[0])
+      }
+      #expect(bus.takeHandled() == [1])
+      #expect((peers[name].identity.level != .none) == isKnown)
+    }
+    #expect(peers[":1.8"].identity.evidence == ["the bus names no process"])
+  }
+
+  @Test("ID-072 a peer that is gone before it can be followed is nobody, and forgotten")
+  func alreadyGone() throws {
+    var left: [String] = []
+    peers.left = { left.append($0) }
+    try bus.send([bus.call(1)])
+    try bus.refuse(try #require(bus.questions().last), .nameHasNoOwner)
+    #expect(bus.handled == [1] && left == [":1.7"])
+    #expect(!bus.questions().contains { $0.member == "GetConnectionUnixProcessID" })
+  }
+
+  @Test(
     "ID-005 with the process' descriptor: one that has ended is nobody",
     arguments: [true, false]
   )
   func processDescriptor(hasEnded: Bool) throws {
     // A pipe is readable as a process' descriptor is: at the end.
-    let pipe = Pipe()
+    let pipe = try PipeEnds()
     try bus.send([bus.call(1)])
     let question = try #require(bus.questions().last)
-    if hasEnded { try pipe.fileHandleForWriting.close() }
-    try bus.answer(question, processID: getpid(), descriptor: pipe.fileHandleForReading)
+    if hasEnded {
+      try pipe.writing.close()
+      #expect(pipe.hasEnded(within: .seconds(10)))
+    }
+    try bus.answer(question, processID: getpid(), descriptor: pipe.reading)
     #expect(bus.handled == [1])
     #expect((peers[":1.7"].identity.level == .none) == hasEnded)
-  }
-}
-
-/// The other end of a connection.
-private final class FalseBus {
-  let loop = ManualLoop()
-  let connection: Connection
-  private let socket: Int32
-  private let other: FileHandle
-  private let transport: Transport
-  private var serial: UInt32 = 0
-  private var all: [Peers] = []
-  /// Serials of the calls that were handled.
-  private(set) var handled: [UInt32] = []
-  var reply: (Message) -> Void = { _ in }
-
-  init() throws {
-    var ends: [Int32] = [0, 0]
-    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-    socket = ends[0]
-    other = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
-    connection = Connection(adopting: ends[0], loop)
-    transport = Transport(ends[1])
-    // More than any of the tests sends before the other side reads.
-    var size: Int32 = 4 << 20
-    for end in ends {
-      setsockopt(end, SOL_SOCKET, SO_SNDBUFFORCE, &size, 4)
-    }
-  }
-
-  func peers(roomInLanes: Int = 256 << 20) -> Peers {
-    let files = DesktopFiles(loop, folders: [], searchPath: [], locale: MessageLocale("C"))
-    let peers = Peers(connection, Identifier(files), roomInLanes: roomInLanes)
-    peers.handle = { [unowned self] call in
-      handled.append(call.serial)
-      reply(call)
-    }
-    connection.methodCall = { [unowned peers] in peers.receive($0) }
-    connection.signal = { [unowned peers] in peers.handleSignal($0) }
-    all.append(peers)
-    return peers
-  }
-
-  func turn(_ readiness: Readiness) {
-    loop.signal(socket, readiness)
-    connection.flush()
-  }
-
-  func advance(by milliseconds: Int64) {
-    loop.advance(to: loop.now + milliseconds * 1_000_000)
-    connection.flush()
-  }
-
-  // MARK: What the bus passes on
-
-  func call(_ serial: UInt32, from sender: String = ":1.7", size: Int = 0) -> [UInt8] {
-    let call = OutgoingMessage.call("a.b", "/a", "a.b", "C")
-    call.append { $0.bytes([UInt8](repeating: 0, count: size)) }
-    return call.marshalled(serial: serial).from(sender)
-  }
-
-  func left(_ name: String) -> [UInt8] {
-    let signal = OutgoingMessage.signal("/org/freedesktop/DBus", .bus, "NameOwnerChanged")
-    signal.append {
-      $0.string(name)
-      $0.string(name)
-      $0.string("")
-    }
-    return next(signal)
-  }
-
-  private func next(_ message: OutgoingMessage) -> [UInt8] {
-    serial += 1
-    return message.marshalled(serial: serial).from("org.freedesktop.DBus")
-  }
-
-  func send(_ messages: [[UInt8]]) throws {
-    var rest = messages.flatMap { $0 }[...]
-    while !rest.isEmpty {
-      try other.write(contentsOf: rest.prefix(100 << 10))
-      rest = rest.dropFirst(100 << 10)
-      for _ in 0..<4 { turn(.readable) }
-    }
-  }
-
-  func questions() -> [Message] {
-    var questions: [Message] = []
-    for _ in 0..<100 {
-      transport.receive()
-      while let message = transport.next() {
-        if message.kind == .methodCall { questions.append(message) }
-      }
-    }
-    return questions
-  }
-
-  /// Tells all that may be asked of a peer: it has no names.
-  func answer(_ question: Message, processID: Int32, descriptor: FileHandle? = nil) throws {
-    try tell(question, processID: processID, descriptor: descriptor)
-    for question in questions() where question.member == "ListNames" {
-      let reply = OutgoingMessage.reply(to: question)
-      reply.append { $0.strings([]) }
-      try send([next(reply)])
-    }
-  }
-
-  func tell(_ question: Message, processID: Int32, descriptor: FileHandle? = nil) throws {
-    let reply = OutgoingMessage.reply(to: question)
-    reply.append {
-      $0.dictionary {
-        $0.entry("ProcessID", "u") { $0.uint32(UInt32(processID)) }
-        $0.entry("UnixUserID", "u") { $0.uint32(getuid()) }
-        // A descriptor is its place in the message; the writer has none of its own.
-        if descriptor != nil { $0.entry("ProcessFD", "u") { $0.uint32(0) } }
-      }
-    }
-    var bytes = next(reply)
-    guard let descriptor else { return try send([bytes]) }
-    let key = Array("ProcessFD\0\u{1}u".utf8)
-    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: key) })
-    bytes[place + key.count - 1] = UInt8(ascii: "h")
-    bytes = bytes.adding(field: [9, 1, UInt8(ascii: "u"), 0, 1, 0, 0, 0])
-    try pass(bytes, descriptor.fileDescriptor)
-    turn(.readable)
-  }
-
-  private func pass(_ bytes: [UInt8], _ descriptor: Int32) throws {
-    var control = [UInt8](repeating: 0, count: 24)
-    control.withUnsafeMutableBytes {
-      $0.storeBytes(of: 20, as: Int.self)
-      $0.storeBytes(of: SOL_SOCKET, toByteOffset: 8, as: Int32.self)
-      $0.storeBytes(of: 1, toByteOffset: 12, as: Int32.self)
-      $0.storeBytes(of: descriptor, toByteOffset: 16, as: Int32.self)
-    }
-    var bytes = bytes
-    let sent = bytes.withUnsafeMutableBytes { bytes in
-      control.withUnsafeMutableBytes { control in
-        var part = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
-        return withUnsafeMutablePointer(to: &part) {
-          var message = msghdr()
-          message.msg_iov = $0
-          message.msg_iovlen = 1
-          message.msg_control = control.baseAddress
-          message.msg_controllen = control.count
-          return sendmsg(other.fileDescriptor, &message, 0)
-        }
-      }
-    }
-    try #require(sent == bytes.count)
-  }
-}
-
-extension [UInt8] {
-  /// As the bus passes it on.
-  fileprivate func from(_ sender: String) -> [UInt8] {
-    let count = Swift.withUnsafeBytes(of: UInt32(sender.utf8.count)) { Array($0) }
-    return adding(field: [7, 1, UInt8(ascii: "s"), 0] + count + sender.utf8 + [0])
-  }
-
-  /// A message with one more field in its header: one that we never write ourselves.
-  fileprivate func adding(field: [UInt8]) -> [UInt8] {
-    var bytes = self
-    let fields = 16 + bytes[12..<16].reversed().reduce(0) { $0 << 8 | Int($1) }
-    let start = (fields + 7) / 8 * 8
-    bytes.replaceSubrange(fields..<start, with: [UInt8](repeating: 0, count: start - fields))
-    let padding = [UInt8](repeating: 0, count: (8 - field.count % 8) % 8)
-    bytes.insert(contentsOf: field + padding, at: start)
-    let length = Swift.withUnsafeBytes(of: UInt32(start + field.count - 16)) { Array($0) }
-    bytes.replaceSubrange(12..<16, with: length)
-    return bytes
   }
 }

@@ -116,12 +116,12 @@ final class StoreScene {
   }
 
   func call(_ method: String, _ arguments: String...) throws -> String {
-    let outcome = try TestSupport.run(
-      [
-        "gdbus", "call", "--session", "--dest", PermissionStore.name.text, "--object-path",
-        PermissionStore.path.text, "--method", "\(PermissionStore.interface.text).\(method)",
-      ] + arguments,
-      environment: world.environment
+    let outcome = try world.run(
+      gdbusCall(
+        "\(PermissionStore.interface.text).\(method)",
+        arguments,
+        of: PermissionStore.name.text
+      )
     )
     return outcome.succeeded ? outcome.lines.joined() : outcome.errors
   }

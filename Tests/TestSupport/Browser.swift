@@ -72,6 +72,21 @@ package final class Browser {
     self.origin = origin
   }
 
+  /// Leaves the page for that of another site.
+  package func visit(_ origin: String) throws {
+    _ = try helper.ask(["do": "visit", "origin": .text(origin)], limit: .seconds(60))
+    try startWorker()
+  }
+
+  fileprivate func startWorker() throws {
+    try run(
+      """
+      await navigator.serviceWorker.register('/worker.js');
+      await navigator.serviceWorker.ready;
+      """
+    )
+  }
+
   /// Runs the body of an asynchronous function in the page.
   @discardableResult
   package func run(_ script: String) throws -> JSON {
@@ -121,12 +136,7 @@ extension World {
     )
     keep(helper)
     let browser = try Browser(helper: helper)
-    try browser.run(
-      """
-      await navigator.serviceWorker.register('/worker.js');
-      await navigator.serviceWorker.ready;
-      """
-    )
+    try browser.startWorker()
     return browser
   }
 }

@@ -1,3 +1,4 @@
+import CTestLibc
 import Foundation
 
 /// How a program ended.
@@ -21,7 +22,8 @@ package enum ExitStatus: Equatable, CustomStringConvertible {
 /// A program that a test started.
 ///
 /// It dies with the thread that started it (PDEATHSIG), so that a test that is killed leaves
-/// nothing behind; and it is ended by its pid in any case.
+/// nothing behind; and it is ended by its pid in any case. It has its standard streams and no other
+/// descriptor: what a test that runs at the same time closes is closed.
 package final class Child {
   package enum Channel {
     case null
@@ -38,9 +40,10 @@ package final class Child {
   private var groupEnded = false
   private var unread: [UInt8] = []
 
-  /// Two threads must not start programs at once: a pipe that one has just made would be handed
-  /// down by the other.
-  private static let oneAtATime = NSLock()
+  /// Between fork and exec a child holds what is open in this process. One that starts has let go
+  /// of it when the lock is free, so that files that are to be executed are made with it held: a
+  /// program that somebody can write to is no program (ETXTBSY).
+  fileprivate static let oneAtATime = NSLock()
 
   package init(
     _ command: [String],
@@ -75,8 +78,7 @@ package final class Child {
         return -1
       case .pipe:
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw Trouble("no pipe: \(reason())") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        guard t_pipe(&ends) == 0 else { throw Trouble("no pipe: \(reason())") }
         let (child, parent) = number == 0 ? (ends[0], ends[1]) : (ends[1], ends[0])
         theirs.append(child)
         posix_spawn_file_actions_adddup2(&actions, child, number)
@@ -86,6 +88,7 @@ package final class Child {
     let inputEnd = try open(input, as: 0)
     let outputEnd = try open(output, as: 1)
     _ = try open(errors, as: 2)
+    t_close_from(&actions, 3)
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -197,6 +200,20 @@ package final class Child {
       guard count > 0 else { return nil }
       unread += part[..<count]
     }
+  }
+}
+
+/// Makes a program, that can be executed at once.
+package func makeProgram(_ path: String, _ content: String) throws {
+  try Child.oneAtATime.withLock {
+    try content.write(toFile: path, atomically: false, encoding: .utf8)
+    chmod(path, 0o755)
+  }
+}
+
+package func makeProgram(_ path: String, copying original: String) throws {
+  try Child.oneAtATime.withLock {
+    try FileManager.default.copyItem(atPath: original, toPath: path)
   }
 }
 

@@ -335,7 +335,7 @@ package final class Client {
   package func signal(
     _ member: String,
     of id: UInt32,
-    within limit: Duration = .seconds(5)
+    within limit: Duration = .seconds(10)
   ) throws -> Arrival {
     let answer = try ask(
       "wait",
@@ -353,7 +353,7 @@ package final class Client {
 
   /// Waits for the end of a notification and returns the reason.
   @discardableResult
-  package func closed(_ id: UInt32, within limit: Duration = .seconds(5)) throws -> Int64? {
+  package func closed(_ id: UInt32, within limit: Duration = .seconds(10)) throws -> Int64? {
     try signal("NotificationClosed", of: id, within: limit).values.dropFirst().first?.integer
   }
 

@@ -10,6 +10,25 @@ package final class DisplayServer {
 
   package static let size = (width: 1280, height: 800)
 
+  private static let names = Names()
+
+  /// A name for an X server that no other one of this process gets, also while this one is down: the
+  /// first free one would be another test's, with this test's daemon waiting for it.
+  package static func ownName() -> String { names.next() }
+
+  private final class Names: @unchecked Sendable {
+    private let lock = NSLock()
+    /// The ports that belong to the numbers are below those that the kernel gives away.
+    private var last = 1000 + Int(getpid()) % 100 * 250
+
+    func next() -> String {
+      lock.withLock {
+        last += 1
+        return ":\(last)"
+      }
+    }
+  }
+
   package let kind: Kind
   package private(set) var child: Child
   /// What a program needs in its environment to come here.
@@ -80,11 +99,8 @@ extension World {
       "-fbdir", pictures,
     ]
     let announcement = pictures + "/number"
-    // A number that nobody else gets while this one is down: the first free one would be another
-    // test's, with this test's daemon waiting for it.
-    let own = ":\(Int.random(in: 1000...50000))"
     let child = try Child(
-      ["Xvfb", own, "-displayfd", "1"] + options,
+      ["Xvfb", DisplayServer.ownName(), "-displayfd", "1"] + options,
       environment: environment,
       output: .file(announcement),
       errors: .file(log)
@@ -218,8 +234,7 @@ extension World {
     let place = folder + "/kwin"
     mkdir(place, 0o700)
     let program = place + "/kwin_wayland"
-    // By another process: a child that is being forked here would keep the file open for writing.
-    _ = try TestSupport.run(["cp", "/usr/bin/kwin_wayland", program], environment: environment)
+    try makeProgram(program, copying: "/usr/bin/kwin_wayland")
     let log = logPath("kwin.log")
     let (width, height) = DisplayServer.size
     let environment = environment.merging([

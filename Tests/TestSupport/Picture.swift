@@ -304,7 +304,7 @@ extension World {
   /// second of two equal ones, so that nothing is half drawn.
   package func picture(
     of what: String,
-    within limit: Duration = .seconds(5),
+    within limit: Duration = .seconds(10),
     _ shows: (Picture) throws -> Bool
   ) throws -> Picture {
     var last: Picture?
@@ -321,7 +321,7 @@ extension World {
 
   /// Waits for a number of popups.
   @discardableResult
-  package func popups(_ count: Int, within limit: Duration = .seconds(5)) throws -> (
+  package func popups(_ count: Int, within limit: Duration = .seconds(10)) throws -> (
     areas: [Area], picture: Picture
   ) {
     let picture = try picture(of: "\(count) popups", within: limit) { $0.regions().count == count }

@@ -24,6 +24,18 @@ package func monotonicNanoseconds() -> Int64 {
   return Int64(t.tv_sec) * 1_000_000_000 + Int64(t.tv_nsec)
 }
 
+/// What the processor spent on it in this thread: other tests run at the same time.
+package func processorTime(_ body: () throws -> Void) rethrows -> Duration {
+  func now() -> Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+  }
+  let start = now()
+  try body()
+  return now() - start
+}
+
 package func pause(_ time: Duration) {
   usleep(UInt32(time / .microseconds(1)))
 }

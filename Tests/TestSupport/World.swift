@@ -107,6 +107,14 @@ package final class World {
     with more: [String: String] = [:],
     limit: Duration = .seconds(10)
   ) throws -> Outcome {
+    try run(command, with: more, limit: limit)
+  }
+
+  package func run(
+    _ command: [String],
+    with more: [String: String] = [:],
+    limit: Duration = .seconds(10)
+  ) throws -> Outcome {
     try TestSupport.run(
       command,
       environment: environment.merging(more) { $1 },

@@ -1,6 +1,7 @@
 import CTestClients
 import Display
 import Foundation
+import TestSupport
 import Testing
 import Wayland
 
@@ -125,6 +126,11 @@ final class Window {
   }
 
   deinit { test_window_destroy(raw) }
+
+  /// Lets what was changed about it come to the screen.
+  func settle() throws {
+    guard test_window_settle(raw) else { throw Trouble("the window is gone") }
+  }
 
   func activate(_ token: String) throws {
     guard test_window_activate(raw, token) else { throw Trouble("the window is gone") }

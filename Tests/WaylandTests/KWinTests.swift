@@ -1,6 +1,7 @@
 import CTestClients
 import Display
 import Foundation
+import TestSupport
 import Testing
 import Wayland
 
@@ -87,7 +88,7 @@ extension WithSway {
 final class KWin {
   let folder: String
   let socket: String
-  private let process = Process()
+  private let child: Child
 
   private static let program = "/usr/bin/kwin_wayland"
   static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: program) }
@@ -102,40 +103,31 @@ final class KWin {
       attributes: [.posixPermissions: 0o700]
     )
     // A copy has no file capabilities, which containers refuse to grant.
-    // By another process: a child that is being forked here would keep the file open for writing.
-    let copy = try Process.run(
-      URL(fileURLWithPath: "/bin/cp"),
-      arguments: [KWin.program, folder + "/kwin_wayland"]
+    let program = folder + "/kwin_wayland"
+    try makeProgram(program, copying: KWin.program)
+    child = try Child(
+      [
+        program, "--virtual", "--width", "900", "--height", "600", "--scale", scale,
+        "--socket", "wayland-k",
+      ],
+      environment: [
+        "PATH": Programs.variable("PATH") ?? "/usr/bin:/bin", "HOME": folder,
+        "XDG_RUNTIME_DIR": folder, "LANG": "C.UTF-8", "KWIN_WAYLAND_NO_PERMISSION_CHECKS": "1",
+        "DBUS_SESSION_BUS_ADDRESS": "unix:path=\(folder)/none",
+        "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=\(folder)/none",
+      ],
+      output: .file(folder + "/log"),
+      errors: .file(folder + "/log")
     )
-    copy.waitUntilExit()
-    process.executableURL = URL(fileURLWithPath: folder + "/kwin_wayland")
-    process.arguments = [
-      "--virtual", "--width", "900", "--height", "600", "--scale", scale, "--socket", "wayland-k",
-    ]
-    process.environment = [
-      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": folder,
-      "XDG_RUNTIME_DIR": folder, "LANG": "C.UTF-8", "KWIN_WAYLAND_NO_PERMISSION_CHECKS": "1",
-      "DBUS_SESSION_BUS_ADDRESS": "unix:path=\(folder)/none",
-      "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=\(folder)/none",
-    ]
-    _ = files.createFile(atPath: folder + "/log", contents: nil)
-    let log = FileHandle(forWritingAtPath: folder + "/log")
-    process.standardOutput = log
-    process.standardError = log
-    try process.run()
-    let end = Date() + 10
-    while !files.fileExists(atPath: socket) {
-      guard process.isRunning, Date() < end else {
-        let said = (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""
-        throw Trouble("KWin did not start: \(said.suffix(2000))")
-      }
-      usleep(5000)
+    try wait(until: "KWin", limit: .seconds(30)) {
+      guard child.isRunning else { throw Trouble("KWin ended: \(text(of: folder + "/log"))") }
+      return access(socket, F_OK) == 0
     }
   }
 
   deinit {
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    child.signal(SIGKILL)
+    child.end()
     try? FileManager.default.removeItem(atPath: folder)
   }
 }

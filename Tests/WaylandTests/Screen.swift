@@ -56,7 +56,7 @@ final class Screen {
   /// Turns the loop until `isTrue`.
   func wait(
     _ what: String,
-    seconds: Double = 5,
+    seconds: Double = 15,
     until isTrue: () -> Bool
   ) throws {
     if isTrue() { return }
@@ -80,6 +80,17 @@ final class Screen {
   /// Turns the loop for a while.
   func rest(seconds: Double) {
     _ = try? wait("nothing", seconds: seconds) { false }
+  }
+
+  /// Whether nothing wakes the loop for so long, once what was on its way has come.
+  func rests(seconds: Double) -> Bool {
+    for _ in 0..<10 {
+      let before = turns
+      rest(seconds: seconds)
+      // The timer that ends the rest.
+      if turns == before + 1 { return true }
+    }
+    return false
   }
 
   func place(_ width: Int, _ height: Int, margin: Int = 10, input: [Rect]? = nil) {

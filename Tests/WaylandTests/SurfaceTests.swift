@@ -1,5 +1,6 @@
 import Display
 import Foundation
+import TestSupport
 import Testing
 import Wayland
 
@@ -21,10 +22,10 @@ extension WithSway {
       #expect(picture.drawn == [800 - 210 * scale, 10 * scale, 200 * scale, 100 * scale])
       let (right, bottom) = (800 - 10 * scale - 1, 110 * scale - 1)
       let (left, top) = (800 - 210 * scale, 10 * scale)
-      #expect(picture[left, top] == 0xff0000)
-      #expect(picture[right, top] == 0x00ff00)
-      #expect(picture[left, bottom] == 0x0000ff)
-      #expect(picture[right, bottom] == 0xffffff)
+      #expect(picture[left, top] == Colour(0xff0000))
+      #expect(picture[right, top] == Colour(0x00ff00))
+      #expect(picture[left, bottom] == Colour(0x0000ff))
+      #expect(picture[right, bottom] == Colour(0xffffff))
       #expect(screen.frames.last?.scale == Scale(of120: 120 * scale))
     }
 
@@ -67,11 +68,7 @@ extension WithSway {
       let sway = try Sway()
       let screen = try Screen(sway.socket)
       try screen.show(200, 100)
-      screen.rest(seconds: 0.1)
-      let quiet = (screen.frames.count, screen.turns)
-      screen.rest(seconds: 0.5)
-      // The timer of `rest` is the one turn.
-      #expect((screen.frames.count, screen.turns) == (quiet.0, quiet.1 + 1))
+      #expect(screen.rests(seconds: 0.5))
 
       screen.isMoving = true
       screen.display?.requestFrame()
@@ -109,10 +106,7 @@ extension WithSway {
         if i % 1000 == 0 { screen.rest(seconds: 0.001) }
       }
       screen.place(300, 150)
-      screen.rest(seconds: 0.2)
-      let turns = screen.turns
-      screen.rest(seconds: 0.3)
-      #expect(screen.turns == turns + 1)
+      #expect(screen.rests(seconds: 0.3))
       sway.signal(SIGCONT)
       try screen.wait("the last size") {
         screen.frames.last?.size == Size(width: 300, height: 150)

@@ -1,11 +1,11 @@
 import Foundation
-import Testing
+import TestSupport
 
 /// A headless Sway of its own folder, ended with the object.
 final class Sway {
   let folder: String
   let socket: String
-  private let process = Process()
+  private let child: Child
   private var ipc: String { folder + "/ipc.sock" }
 
   /// `configuration` is added to one that has no bar, no background and an output of 800×600,
@@ -38,28 +38,20 @@ final class Sway {
         ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--pdeathsig", "KILL"]
         + command
     }
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = command
-    process.environment = environment.merging([
-      "WLR_BACKENDS": outer == nil ? "headless" : "wayland",
-      "WAYLAND_DISPLAY": outer?.socket ?? "",
-      "WLR_LIBINPUT_NO_DEVICES": "1", "WLR_RENDERER": "pixman",
-    ]) { $1 }
-    _ = files.createFile(atPath: folder + "/log", contents: nil)
-    let log = FileHandle(forWritingAtPath: folder + "/log")
-    process.standardOutput = log
-    process.standardError = log
-    try process.run()
-
-    let end = Date() + 10
-    while !files.fileExists(atPath: socket) || !files.fileExists(atPath: ipc)
-      || (try? message("-t", "get_outputs").contains("\"name\"")) != true
-    {
-      guard process.isRunning, Date() < end else {
-        let said = (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""
-        throw Trouble("Sway did not start: \(said.suffix(2000))")
-      }
-      usleep(5000)
+    child = try Child(
+      command,
+      environment: Sway.environment(folder).merging([
+        "WLR_BACKENDS": outer == nil ? "headless" : "wayland",
+        "WAYLAND_DISPLAY": outer?.socket ?? "",
+        "WLR_LIBINPUT_NO_DEVICES": "1", "WLR_RENDERER": "pixman",
+      ]) { $1 },
+      output: .file(folder + "/log"),
+      errors: .file(folder + "/log")
+    )
+    try wait(until: "Sway", limit: .seconds(30)) {
+      guard child.isRunning else { throw Trouble("Sway ended: \(text(of: folder + "/log"))") }
+      return access(socket, F_OK) == 0 && access(ipc, F_OK) == 0
+        && (try? message("-t", "get_outputs").contains("\"name\"")) == true
     }
   }
 
@@ -68,110 +60,51 @@ final class Sway {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  var environment: [String: String] {
+  private static func environment(_ folder: String) -> [String: String] {
     [
-      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
-      "HOME": folder, "XDG_RUNTIME_DIR": folder, "SWAYSOCK": ipc, "LANG": "C.UTF-8",
+      "PATH": Programs.variable("PATH") ?? "/usr/bin:/bin", "HOME": folder,
+      "XDG_RUNTIME_DIR": folder, "SWAYSOCK": folder + "/ipc.sock", "LANG": "C.UTF-8",
     ]
   }
 
   /// Ends it without a word to its clients.
   func end() {
-    guard process.isRunning else { return }
-    signal(SIGCONT)
     signal(SIGKILL)
-    process.waitUntilExit()
+    child.end()
   }
 
   /// To Sway itself; `setpriv` became it.
-  func signal(_ number: Int32) {
-    kill(process.processIdentifier, number)
-  }
+  func signal(_ number: Int32) { child.signal(number) }
 
   /// What `swaymsg` answers.
   @discardableResult
   func message(_ words: String...) throws -> String {
-    let answer = try run(["swaymsg", "-r"] + words)
-    return String(decoding: answer, as: UTF8.self)
+    try output(of: ["swaymsg", "-r"] + words)
   }
 
   /// What is on the screen, by `grim`.
   func picture(ofOutput output: String = "HEADLESS-1", scale: Int = 1) throws -> Picture {
-    let arguments = ["grim", "-t", "ppm", "-s", "\(scale)", "-o", output, "-"]
-    guard let picture = Picture(ppm: [UInt8](try run(arguments))) else {
-      throw Trouble("grim took no picture")
-    }
-    return picture
+    let file = folder + "/picture.ppm"
+    _ = try self.output(of: ["grim", "-t", "ppm", "-s", "\(scale)", "-o", output, file])
+    return try Picture(ppm: Array(FileManager.default.contents(atPath: file) ?? Data()))
   }
 
-  private func run(_ command: [String]) throws -> Data {
-    let child = Process()
-    let output = Pipe()
-    child.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    child.arguments = ["timeout", "5"] + command
-    child.environment = environment.merging(["WAYLAND_DISPLAY": socket]) { $1 }
-    child.standardOutput = output
-    child.standardError = FileHandle.nullDevice
-    try child.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    child.waitUntilExit()
-    guard child.terminationStatus == 0 else {
-      throw Trouble("\(command): exit \(child.terminationStatus)")
-    }
-    return data
+  private func output(of command: [String]) throws -> String {
+    let environment = Sway.environment(folder).merging(["WAYLAND_DISPLAY": socket]) { $1 }
+    let outcome = try run(command, environment: environment)
+    guard outcome.succeeded else { throw Trouble("\(command): \(outcome)") }
+    return outcome.output
   }
 }
 
-struct Trouble: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ description: String) {
-    self.description = description
-  }
-}
-
-/// A picture of the screen.
-struct Picture {
-  let width: Int
-  let height: Int
-  private let bytes: ArraySlice<UInt8>
-
-  /// Binary PPM with 8 bits a channel, as grim writes it.
-  init?(ppm: [UInt8]) {
-    let head = ppm.prefix(64).split(
-      maxSplits: 4,
-      omittingEmptySubsequences: false,
-      whereSeparator: { $0 == 10 || $0 == 32 }
-    )
-    guard head.count == 5, head[0].elementsEqual("P6".utf8),
-      let width = Int(String(decoding: head[1], as: UTF8.self)),
-      let height = Int(String(decoding: head[2], as: UTF8.self))
-    else { return nil }
-    self.width = width
-    self.height = height
-    bytes = ppm[head[4].startIndex...]
-    guard bytes.count == width * height * 3 else { return nil }
-  }
-
-  /// 0xRRGGBB.
-  subscript(x: Int, y: Int) -> Int {
-    let at = bytes.startIndex + (y * width + x) * 3
-    return Int(bytes[at]) << 16 | Int(bytes[at + 1]) << 8 | Int(bytes[at + 2])
-  }
-
-  /// The smallest rectangle that holds every pixel that differs from the lower left one, where nothing
-  /// is drawn: x, y, width, height.
+extension Picture {
+  /// The smallest rectangle that holds every pixel that differs from where nothing is drawn:
+  /// x, y, width, height.
   var drawn: [Int]? {
-    let ground = self[0, height - 1]
-    var left = width, top = height, right = -1, bottom = -1
-    for y in 0..<height {
-      for x in 0..<width where self[x, y] != ground {
-        left = min(left, x)
-        right = max(right, x)
-        top = min(top, y)
-        bottom = max(bottom, y)
-      }
-    }
-    return right < 0 ? nil : [left, top, right - left + 1, bottom - top + 1]
+    let parts = regions(smallest: 1)
+    guard let left = parts.map(\.x).min(), let top = parts.map(\.y).min(),
+      let right = parts.map(\.maxX).max(), let bottom = parts.map(\.maxY).max()
+    else { return nil }
+    return [left, top, right - left, bottom - top]
   }
 }

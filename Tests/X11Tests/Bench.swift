@@ -2,42 +2,37 @@ import CXcb
 import Display
 import EventLoop
 import Foundation
-
+import TestSupport
 import Testing
 import X11
 
-/// An X server of the test's own, ended by its pid, and by `timeout` should the test be killed.
+/// An X server of the test's own.
 final class XServer {
   let name: String
-  let pid: pid_t
-  private let process = Process()
+  private let child: Child
 
   /// Ends with its last client, unless told otherwise.
   init(_ arguments: [String] = [], endsItself: Bool = true) throws {
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
-    process.arguments =
-      ["-k", "1", "100", "Xvfb", "-displayfd", "1", "-nolisten", "tcp"]
-      + ["-screen", "0", "800x600x24", endsItself ? "-terminate" : "-noreset"] + arguments
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-    name = ":" + said.trimmingCharacters(in: .whitespacesAndNewlines)
-    let timeout = process.processIdentifier
-    let children = try String(
-      contentsOfFile: "/proc/\(timeout)/task/\(timeout)/children",
-      encoding: .utf8
+    child = try Child(
+      ["Xvfb", DisplayServer.ownName(), "-displayfd", "1", "-nolisten", "tcp"]
+        + ["-screen", "0", "800x600x24", endsItself ? "-terminate" : "-noreset"] + arguments,
+      environment: [:],
+      output: .pipe
     )
-    pid = try #require(pid_t(children.trimmingCharacters(in: .whitespacesAndNewlines)))
+    name = ":" + (try #require(try child.line(within: .seconds(20))))
   }
 
-  func signal(_ number: Int32) { kill(pid, number) }
+  func signal(_ number: Int32) { child.signal(number) }
 
-  deinit {
-    kill(pid, SIGKILL)
-    process.waitUntilExit()
+  /// Ends it as a crash does, and takes away what it leaves lying about.
+  func end() {
+    signal(SIGKILL)
+    child.end()
+    unlink("/tmp/.X\(name.dropFirst())-lock")
+    unlink("/tmp/.X11-unix/X\(name.dropFirst())")
   }
+
+  deinit { end() }
 }
 
 /// Another client, which looks at the screen and plays window manager; it waits for each reply.
@@ -416,36 +411,23 @@ final class Stage {
 
   /// Moves and clicks as a user does.
   func xdotool(_ arguments: String...) throws {
-    let process = try run("/usr/bin/xdotool", arguments)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    #expect(try run(["xdotool"] + arguments, environment: environment).succeeded)
   }
 
-  /// Starts a program on the server.
-  func run(_ program: String, _ arguments: [String] = []) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.environment = ["DISPLAY": server.name]
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    return process
-  }
+  /// What a program on the server has in its environment.
+  var environment: [String: String] { ["DISPLAY": server.name] }
 }
 
 /// Passes bytes between one client and a server, and drops the descriptors among them.
 final class Relay {
-  let path = "/tmp/hark-\(UUID().uuidString.prefix(8))"
-  private let listener: Int32
+  private let listener: Listener
+  var path: String { listener.path }
 
   init(to server: String) throws {
-    listener = socket(AF_UNIX, blockingStream, 0)
-    try #require(withAddress(path) { bind(listener, $0, $1) } == 0)
-    try #require(listen(listener, 1) == 0)
+    listener = try Listener()
     Thread.detachNewThread { [listener] in
-      let client = accept(listener, nil, nil)
-      let other = socket(AF_UNIX, blockingStream, 0)
-      _ = withAddress(server) { connect(other, $0, $1) }
+      let client = listener.accept()
+      let other = connected(to: server)
       Thread.detachNewThread { Self.copy(client, other) }
       Self.copy(other, client)
     }
@@ -460,11 +442,4 @@ final class Relay {
     shutdown(from, Int32(SHUT_RDWR))
     shutdown(to, Int32(SHUT_RDWR))
   }
-
-  func close() {
-    Glibc.close(listener)
-    unlink(path)
-  }
 }
-
-let blockingStream = CXCB_STREAM & 0xf

@@ -34,8 +34,7 @@ struct LossTests {
     let stage = try Stage(server)
     stage.display.place(stage.placement(300, 200))
     stage.test.until("a frame") { !stage.frames.isEmpty }
-    server.signal(SIGKILL)
-    usleep(100_000)
+    server.end()
     for height in 1..<200 { stage.display.place(stage.placement(300, height)) }
     stage.display.place(nil)
     #expect(stage.lost.isEmpty, "only the loop tells")
@@ -61,7 +60,8 @@ struct LossTests {
       if turn % 100 == 0 { stage.test.turn(seconds: 0.001) }
     }
     stage.display.place(stage.placement(200, 100))
-    #expect(Double(stage.test.loop.now - start) / 1e9 < 2)
+    // Waiting for the server would have no end.
+    #expect(Double(stage.test.loop.now - start) / 1e9 < 10)
     server.signal(SIGCONT)
     stage.expectPixel(600, 20, 0x00ff00, "the newest")
     #expect(stage.witness.popups()?.frame == Rect(x: 590, y: 10, width: 200, height: 100))

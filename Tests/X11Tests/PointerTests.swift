@@ -78,9 +78,7 @@ struct PointerTests {
 
   @Test("clicks beside the cards go to what lies below")
   func clickThrough() throws {
-    let stage = try Stage(XServer())
-    stage.witness.claimCompositing(stage.witness.window())
-    stage.test.turn(seconds: 0.05)
+    let stage = try Stage(XServer()) { $0.claimCompositing($0.window()) }
     stage.display.place(
       Placement(
         size: Size(width: 200, height: 100),

@@ -31,4 +31,18 @@ final class TestLoop {
     timer.deadline = loop.now + Int64(seconds * 1e9)
     loop.run()
   }
+
+  /// Whether nothing wakes the loop for so long, once what was on its way has come.
+  func rests(seconds: Double) -> Bool {
+    var turns = 0
+    loop.afterHandler = { turns += 1 }
+    defer { loop.afterHandler = nil }
+    for _ in 0..<10 {
+      turns = 0
+      turn(seconds: seconds)
+      // The timer that ends the turning.
+      if turns == 1 { return true }
+    }
+    return false
+  }
 }

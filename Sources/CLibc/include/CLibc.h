@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -25,6 +26,7 @@
 #include <unistd.h>
 
 /// Members of an anonymous enum come as Int.
+static const int EFD_CLOEXEC_NONBLOCK = EFD_CLOEXEC | EFD_NONBLOCK;
 static const int SFD_CLOEXEC_NONBLOCK = SFD_CLOEXEC | SFD_NONBLOCK;
 static const int IN_CLOEXEC_NONBLOCK = IN_CLOEXEC | IN_NONBLOCK;
 static const int TFD_CLOEXEC_NONBLOCK = TFD_CLOEXEC | TFD_NONBLOCK;
@@ -39,6 +41,9 @@ char **c_argv(void);
 
 /// `memfd_create(name, MFD_CLOEXEC)`: needs _GNU_SOURCE. The corresponding C function is `memfd_create`.
 int c_memfd(const char *name);
+
+/// `memmem`: needs _GNU_SOURCE.
+const void *c_find(const void *text, size_t size, const void *part, size_t part_size);
 
 /// Starts a program that is nobody's child: a double fork into its own session, with signals as a
 /// fresh program expects them. `added` are NAME=VALUE strings on top of the environment; both lists
@@ -88,4 +93,13 @@ static inline int c_terminal_columns(int descriptor) {
 /// Opens a file to read, never waiting for somebody to write into it. `open` is variadic.
 static inline int c_open_to_read(const char *path) {
   return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+/// Calls `work(context)` on a thread of its own that takes no signals. Returns 0 or the number of an
+/// error. The corresponding C function is `pthread_create`.
+int c_start_thread(void (*work)(void *), void *context);
+
+/// `open` is variadic. The owner alone may read and write it.
+static inline int c_create_private(const char *path) {
+  return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 }

@@ -49,20 +49,4 @@ extension Core {
   package func dailyLimit(of app: String) -> Int {
     appSettings[app]?.dailyLimit ?? preferences.dailyLimit
   }
-
-  /// The app that somebody means: a whole key, or a bare id where one app alone has it (ID-050).
-  package func app(named name: String) -> NamedApp {
-    guard Standing(of: name) == .unknown else { return .one(name) }
-    let candidates = knownApps.filter { key in
-      guard let colon = key.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
-      return key[key.utf8.index(after: colon)...] == name
-    }
-    return candidates.count > 1 ? .several(candidates) : candidates.first.map { .one($0) } ?? .none
-  }
-
-  package enum NamedApp: Equatable {
-    case one(String)
-    case several([String])
-    case none
-  }
 }

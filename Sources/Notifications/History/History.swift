@@ -5,6 +5,8 @@ package struct History {
 
   package struct Record {
     package var id: NotificationID
+    /// As of the entry.
+    package var version: UInt64
     package var notification: Notification
     package var owner: Owner
     package var reason: CloseReason
@@ -19,6 +21,7 @@ package struct History {
 
     init(_ entry: Entry, _ reason: CloseReason, at now: Instant) {
       id = entry.id
+      version = entry.version
       notification = entry.notification
       owner = entry.owner
       self.reason = reason

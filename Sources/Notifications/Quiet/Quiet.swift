@@ -141,16 +141,14 @@ extension Quiet {
     }
   }
 
-  /// Manual quiet that ends by itself (WEB-304); 0: it does not.
+  /// Manual quiet that ends by itself (WEB-304). A time that is past ends it, and 0 does where it had
+  /// an end.
   package mutating func setUntil(_ wall: Int64, _ call: Call? = nil, at now: Moment) -> [Effect] {
     step(call, at: now) { quiet in
-      if wall == 0 {
-        quiet.kept.until = 0
-      } else {
-        quiet.kept.isManual = wall > now.wall
-        quiet.kept.until = quiet.kept.isManual ? wall : 0
-        if quiet.kept.isManual { quiet.kept.waivedUntil = 0 }
-      }
+      if wall == 0, quiet.kept.until == 0 { return }
+      quiet.kept.isManual = wall > now.wall
+      quiet.kept.until = quiet.kept.isManual ? wall : 0
+      if quiet.kept.isManual { quiet.kept.waivedUntil = 0 }
     }
   }
 

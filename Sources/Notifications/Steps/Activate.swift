@@ -23,8 +23,10 @@ extension Core {
       guard entry.offers(key) else {
         return effects.append(.refuse(call, .noSuchAction(key)))
       }
-      let isTaken = activate(entry, key, nil, at: now)
-      if isTaken, entry.notification.closesOnClick { close(id, .dismissed, at: now) }
+      guard activate(entry, key, nil, at: now) else {
+        return effects.append(.refuse(call, .nobodyHears))
+      }
+      if entry.notification.closesOnClick { close(id, .dismissed, at: now) }
       effects.append(.replyEmpty(call))
     case .pointer(let press):
       if let last = entry.lastInvocation, now - last < Self.doubleClick { return }

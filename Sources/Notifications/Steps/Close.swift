@@ -127,7 +127,7 @@ extension Core {
       quiet.withdraw(from: entry.owner.principal)
     }
     var record: History.Record?
-    if entry.isWorthKeeping(reason) {
+    if isWorthKeeping(entry, reason) {
       let past = History.Record(entry, reason, at: now)
       history.append(past, limits)
       record = past
@@ -185,12 +185,13 @@ extension Core {
   }
 }
 
-extension Entry {
+extension Core {
   /// Transient ones and on-screen displays never enter the past; revoked ones have lost their
   /// meaning (FD-216, FD-267, CAN-004).
-  func isWorthKeeping(_ reason: CloseReason) -> Bool {
-    guard reason != .closedBySender, !notification.isTransient,
-      treatment?.wishes.isRemembered != false
+  private func isWorthKeeping(_ entry: Entry, _ reason: CloseReason) -> Bool {
+    let notification = entry.notification
+    guard reason != .closedBySender || preferences.remembersRevoked, !notification.isTransient,
+      entry.treatment?.wishes.isRemembered != false
     else { return false }
     // Of the moment (WEB-020).
     if let web = notification.web?.fields, web.method == .show, !web.isPersistent { return false }

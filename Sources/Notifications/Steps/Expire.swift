@@ -27,14 +27,27 @@ extension Core {
     }
   }
 
-  /// Its time on the screen is over.
+  /// Its time on the screen is over, or that in the list.
   private mutating func expire(_ id: NotificationID, at now: Instant) {
-    guard entries[id]?.notification.isRetained == true else {
-      return closeStack(id, .expired, at: now)
-    }
+    guard let entry = entries[id] else { return }
+    if entry.state == .held(.retained) { return closeStack(id, .undefined, at: now) }
+    guard isRetained(entry.notification) else { return closeStack(id, .expired, at: now) }
     setDeadline(id, nil)
-    entries[id]?.clock.left = nil
+    let left = retention(of: entry.notification)
+    entries[id]?.clock.left = left
     move(id, to: .held(.retained), at: now)
+  }
+
+  /// It stays in the list when its time on the screen is over (WEB-021, FD-215).
+  private func isRetained(_ notification: Notification) -> Bool {
+    notification.isRetained
+      || preferences.retention != nil && notification.timeout == .byUrgency
+        && !notification.isStrict && !notification.isTransient && !notification.isOnScreenDisplay
+  }
+
+  /// How long it stays there; nil: until somebody closes it.
+  func retention(of notification: Notification) -> Instant.Span? {
+    notification.isRetained ? nil : preferences.retention
   }
 
   mutating func displayChanged(_ isPresent: Bool, at now: Instant) {
@@ -105,6 +118,7 @@ extension Core {
     if invocations.contains(where: { $0.id == entry.id }) { return false }
     switch entry.state {
     case .held(.permission), .held(.snoozed), .held(.duplicate): return false
+    case .held(.retained): return true
     case .held: return !entry.notification.isRetained
     case .shown: return !isHovered && !quiet.isAway
     case .pending:

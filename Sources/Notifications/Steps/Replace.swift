@@ -94,6 +94,7 @@ extension Core {
     entry.cost = arrival.notification.cost
     entry.clock = Entry.Clock(left: arrival.notification.lifetime(limits), deadline: nil)
     entry.state = state(of: entry, after: old, arrival, at: now)
+    if entry.state == .held(.retained) { entry.clock.left = retention(of: notification) }
     return entry
   }
 
@@ -109,6 +110,9 @@ extension Core {
     switch old.state {
     case .held(.permission) where arrival.awaitsPermission, .held(.snoozed): return old.state
     case .held(.duplicate) where old.stack != nil: return old.state
+    // Had it been closed, this would be a new one.
+    case .held(.retained) where !new.notification.isRetained:
+      return obstacle.map { .held($0) } ?? .pending
     case .held(.permission), .held(.rule), .held(.priority), .held(.duplicate):
       return obstacle.map { .held($0) } ?? .pending
     case .held(.flood):

@@ -315,7 +315,7 @@ extension Notification {
 
   /// Bytes of content.
   var cost: Int {
-    var bytes = 256 + appName.utf8.count + title.utf8.count + rawBody.utf8.count
+    var bytes = 256 + appName.utf8.count + icon.utf8.count + title.utf8.count + rawBody.utf8.count
     bytes += body.text.utf8.count + body.runs.count * 32
     for link in body.links { bytes += link.utf8.count }
     for action in actions { bytes += 32 + action.key.utf8.count + action.label.utf8.count }

@@ -17,6 +17,8 @@ struct test_window;
 
 /// A window of one grey pixel, mapped. NULL when the compositor does not serve `path`.
 struct test_window *test_window_create(const char *path, const char *app_id);
+/// Answers what the compositor has asked of it, which waits for that before it changes the screen.
+bool test_window_settle(struct test_window *);
 /// Asks to come forward.
 bool test_window_activate(struct test_window *, const char *token);
 void test_window_destroy(struct test_window *);

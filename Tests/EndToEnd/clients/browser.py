@@ -1,4 +1,5 @@
-"""A real browser with a page and its service worker, driven by JSON lines: start, evaluate, events.
+"""A real browser with a page and its service worker, driven by JSON lines: start, visit, evaluate,
+events.
 
     browser.py chromium|firefox FOLDER [FLAG ...]
 
@@ -76,6 +77,11 @@ class Site(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def other_name(origin):
+    """The same server as another site."""
+    return origin.replace('127.0.0.1', 'localhost')
+
+
 def write(path, text):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w') as file:
@@ -117,7 +123,8 @@ class Chromium(Browser):
 
     def open(self, folder, flags, origin):
         write(folder + '/Default/Preferences', json.dumps({'profile': {'content_settings': {
-            'exceptions': {'notifications': {origin + ',*': {'setting': 1}}}}}}))
+            'exceptions': {'notifications': {site + ',*': {'setting': 1}
+                                             for site in (origin, other_name(origin))}}}}}))
         # 3 and 4 may be in use here, so that a shell gives the browser's ends these numbers. Not
         # sh: dash takes numbers of one digit only.
         read, self.output = os.pipe()
@@ -129,7 +136,7 @@ class Chromium(Browser):
              '--no-first-run', '--no-default-browser-check', '--disable-gpu',
              '--disable-dev-shm-usage', '--disable-background-networking', '--disable-sync',
              '--disable-component-update', '--disable-extensions', '--password-store=basic',
-             '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+             '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
              '--window-position=0,200', '--window-size=600,500', *flags, 'about:blank'],
             pass_fds=theirs)
         for descriptor in [read, written] + theirs:
@@ -146,6 +153,10 @@ class Chromium(Browser):
         self.session = self.ask(
             'Target.attachToTarget', targetId=pages[0]['targetId'], flatten=True)['sessionId']
         self.ask('Page.enable')
+        self.visit(origin)
+
+    def visit(self, origin):
+        end = time.monotonic() + LIMIT
         self.ask('Page.navigate', url=origin + '/')
         while not self.is_at(origin + '/'):
             if time.monotonic() > end:
@@ -276,6 +287,10 @@ def main():
         browser.open(folder, flags, origin)
         return {'origin': origin}
 
+    def visit(request):
+        browser.visit(request['origin'])
+        return {}
+
     def evaluate(request):
         return {'value': browser.evaluate(request['script'])}
 
@@ -291,7 +306,7 @@ def main():
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            answer = {'start': start, 'evaluate': evaluate, 'events': heard}[request['do']](request)
+            answer = {'start': start, 'visit': visit, 'evaluate': evaluate, 'events': heard}[request['do']](request)
         except Exception as e:
             answer = {'failure': f'{type(e).__name__}: {e}'}
         print(json.dumps(answer), flush=True)

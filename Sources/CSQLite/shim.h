@@ -1,0 +1,7 @@
+#pragma once
+#include <sqlite3.h>
+
+/// Whether closing moves what is in the log into the database. `sqlite3_db_config` is variadic.
+static inline int csqlite_checkpoint_on_close(sqlite3 *connection, int does) {
+  return sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !does, (int *)0);
+}

@@ -1,0 +1,172 @@
+import Notifications
+import SQLite
+
+/// The open file with its statements. Whoever has it uses it alone: the loop, or the writer thread.
+final class Database {
+  let connection: Connection
+
+  private let addContent: Statement
+  private let setStanding: Statement
+  private let addEnded: Statement
+  private let dropContent: Statement
+  private let dropStanding: Statement
+  private let setPermission: Statement
+  private let dropPermission: Statement
+  private let forgetPermissions: Statement
+  private let setFact: Statement
+  private let findPicture: Statement
+  private let addPicture: Statement
+  private(set) lazy var past = PastTable(connection)
+  private(set) lazy var upkeep = Upkeep(connection, past)
+
+  init(_ connection: Connection) {
+    self.connection = connection
+    addContent = connection.statement(
+      "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?, ?, ?)"
+    )
+    setStanding = connection.statement("INSERT OR REPLACE INTO standing VALUES (?, ?)")
+    addEnded = connection.statement("INSERT OR REPLACE INTO ended VALUES (?, ?, ?)")
+    dropContent = connection.statement("DELETE FROM content WHERE row = ?")
+    dropStanding = connection.statement("DELETE FROM standing WHERE row = ?")
+    setPermission = connection.statement("INSERT OR REPLACE INTO permissions VALUES (?, ?)")
+    dropPermission = connection.statement("DELETE FROM permissions WHERE app = ?")
+    forgetPermissions = connection.statement("DELETE FROM permissions")
+    setFact = connection.statement("INSERT OR REPLACE INTO facts VALUES (?, ?)")
+    findPicture = connection.statement(
+      "SELECT picture, width, height, pixels FROM pictures WHERE sum = ?"
+    )
+    addPicture = connection.statement(
+      "INSERT INTO pictures(sum, width, height, pixels) VALUES (?, ?, ?, ?)"
+    )
+  }
+
+  func write(_ batch: Batch) throws(SQLiteError) {
+    try batch.archive.withBytes { bytes throws(SQLiteError) in
+      try connection.transaction { () throws(SQLiteError) in
+        for operation in batch.operations { try write(operation, bytes) }
+      }
+    }
+  }
+
+  private func write(
+    _ operation: Batch.Operation,
+    _ archive: UnsafeRawBufferPointer
+  ) throws(SQLiteError) {
+    func at(_ bytes: Batch.Bytes) -> UnsafeRawBufferPointer {
+      UnsafeRawBufferPointer(rebasing: archive[bytes.start..<bytes.start + bytes.count])
+    }
+    switch operation {
+    case .content(let content):
+      let picture = try content.picture.map { picture throws(SQLiteError) in try key(of: picture) }
+      try addContent.run {
+        $0.bind(1, content.row)
+        $0.bind(2, Int64(content.id.rawValue))
+        $0.bind(3, blob: at(content.standing))
+        $0.bind(4, blob: at(content.owner))
+        if let notification = content.notification { $0.bind(5, blob: at(notification)) }
+        if let treatment = content.treatment { $0.bind(6, blob: at(treatment)) }
+        if let picture { $0.bind(7, picture) }
+      }
+    case .standing(let row, let standing):
+      try setStanding.run {
+        $0.bind(1, row)
+        $0.bind(2, blob: at(standing))
+      }
+    case .ended(let number, let row, let ending):
+      try addEnded.run {
+        $0.bind(1, number)
+        $0.bind(2, row)
+        $0.bind(3, blob: at(ending))
+      }
+    case .drop(let row):
+      try dropContent.run { $0.bind(1, row) }
+      try dropStanding.run { $0.bind(1, row) }
+    case .forgetPermissions:
+      try forgetPermissions.run()
+    case .permission(let app, let record):
+      guard let record else { return try dropPermission.run { $0.bind(1, text: at(app)) } }
+      try setPermission.run {
+        $0.bind(1, text: at(app))
+        $0.bind(2, blob: at(record))
+      }
+    case .settings(let settings):
+      try set(.settings) { $0.bind(2, blob: at(settings)) }
+    case .counter(let counter):
+      try set(.counter) { $0.bind(2, Int64(counter)) }
+    case .clock(let boot, let offset):
+      try set(.boot) { $0.bind(2, blob: at(boot)) }
+      try set(.offset) { $0.bind(2, offset) }
+    }
+  }
+
+  enum Fact: String {
+    case settings
+    /// Ids up to it are spoken for.
+    case counter
+    /// By what clock instants were written.
+    case boot
+    case offset
+    /// Which run of which daemon had the file last.
+    case writer
+    /// Texts that the user deleted are still in the index, as what is no longer found.
+    case isIndexDirty
+  }
+
+  func set(_ fact: Fact, _ bind: (Parameters) -> Void) throws(SQLiteError) {
+    try setFact.run {
+      $0.bind(1, copying: fact.rawValue)
+      bind($0)
+    }
+  }
+
+  func key(of picture: Picture) throws(SQLiteError) -> Int64 {
+    try picture.withPixels { pixels throws(SQLiteError) in
+      let sum = Int64(bitPattern: checksum(pixels))
+      var key: Int64?
+      try findPicture.rows({ $0.bind(1, sum) }) { row in
+        let isSame =
+          row.number(1) == Int64(picture.width) && row.number(2) == Int64(picture.height)
+          && row.bytes(3).elementsEqual(pixels)
+        if isSame { key = row.number(0) }
+        return !isSame
+      }
+      if let key { return key }
+      try addPicture.run {
+        $0.bind(1, sum)
+        $0.bind(2, Int64(picture.width))
+        $0.bind(3, Int64(picture.height))
+        $0.bind(4, blob: pixels)
+      }
+      return connection.lastRow
+    }
+  }
+}
+
+extension Archive {
+  func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try bytes.span.withUnsafeBytes { buffer throws(Failure) in try body(buffer) }
+  }
+}
+
+extension Picture {
+  /// In the order of this machine's bytes.
+  fileprivate func withPixels<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try pixels.span.withUnsafeBytes { buffer throws(Failure) in try body(buffer) }
+  }
+
+  /// Nil where the numbers do not fit each other.
+  init?(width: Int64, height: Int64, _ bytes: UnsafeRawBufferPointer) {
+    let edges = 1...Int64(1 << 14)
+    guard edges.contains(width), edges.contains(height), bytes.count == Int(width * height * 4)
+    else { return nil }
+    let pixels = [UInt32](unsafeUninitializedCapacity: bytes.count / 4) { buffer, count in
+      UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
+      count = bytes.count / 4
+    }
+    self.init(width: Int(width), height: Int(height), pixels: pixels)
+  }
+}

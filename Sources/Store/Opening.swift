@@ -1,0 +1,158 @@
+import CLibc
+import Notifications
+import SQLite
+
+/// Finds or makes the file, and reads it. All of this may wait for the disk.
+struct Opening {
+  var directory: String
+  var survivesPowerLoss = false
+  var clock: Clock
+  /// This run of this daemon.
+  var writer: Int64
+  /// The file is damaged: another one takes its place.
+  var setsAside = false
+  /// Another way to the files than SQLite's own, for tests.
+  var vfs: String?
+  var steps = Schema.steps
+
+  struct Opened {
+    let database: Database
+    let loaded: Loaded
+    /// On a file system that may be at the other end of a network, or of a program.
+    let isFar: Bool
+    /// For the log, a line each.
+    let news: [String]
+  }
+
+  struct Failure: Error {
+    let words: String
+    /// It is no use to try again.
+    var isFinal = false
+  }
+
+  private var path: String { directory + "/hark.db" }
+
+  func open() throws(Failure) -> Opened {
+    try prepareDirectory()
+    var news: [String] = []
+    if setsAside { news.append(try setAside()) }
+    do {
+      return try open(&news)
+    } catch {
+      guard error.isDamage, !setsAside else { throw failure(error) }
+    }
+    news.append(try setAside())
+    do {
+      return try open(&news)
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  private func failure(_ error: SQLiteError) -> Failure {
+    switch error.kind {
+    case .busy: Failure(words: "another harkd has \(path)")
+    case .newer: Failure(words: "\(path) is of a newer version of hark", isFinal: true)
+    default: Failure(words: "\(path): \(error.words)")
+    }
+  }
+
+  private func open(_ news: inout [String]) throws(SQLiteError) -> Opened {
+    try create()
+    let connection = try Connection(path, vfs: vfs)
+    // A file of a newer version stays as it is.
+    connection.setCheckpointsOnClose(false)
+    // Before the first access: no shared memory, and nobody else meanwhile.
+    try connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    guard try Schema.version(of: connection) <= steps.count else {
+      throw SQLiteError(code: SQLiteError.Kind.newer.rawValue, words: "")
+    }
+    try connection.execute(
+      """
+      PRAGMA auto_vacuum = INCREMENTAL;
+      PRAGMA journal_mode = WAL;
+      PRAGMA wal_autocheckpoint = 0;
+      PRAGMA secure_delete = ON;
+      PRAGMA temp_store = MEMORY;
+      PRAGMA trusted_schema = OFF;
+      PRAGMA cell_size_check = ON;
+      PRAGMA cache_size = -256;
+      """
+    )
+    if survivesPowerLoss {
+      try connection.execute("PRAGMA synchronous = FULL")
+    } else {
+      try connection.execute("PRAGMA synchronous = NORMAL")
+    }
+    try Schema.migrate(connection, steps)
+    let database = Database(connection)
+    let loaded = try database.load(clock)
+    try database.set(.writer) { $0.bind(2, writer) }
+    connection.setCheckpointsOnClose(true)
+    if loaded.damaged > 0 {
+      news.append("\(path): \(loaded.damaged) damaged entries are put aside")
+    }
+    return Opened(database: database, loaded: loaded, isFar: isFar, news: news)
+  }
+
+  // MARK: Files
+
+  private func prepareDirectory() throws(Failure) {
+    var end = directory.startIndex
+    while end < directory.endIndex {
+      let next = directory.index(after: end)
+      end = directory[next...].firstIndex(of: "/") ?? directory.endIndex
+      let parent = String(directory[..<end])
+      guard mkdir(parent, 0o700) != 0, end == directory.endIndex, c_errno() != EEXIST else {
+        continue
+      }
+      throw Failure(words: "\(directory): \(String(cString: strerror(c_errno())))")
+    }
+    chmod(directory, 0o700)
+  }
+
+  /// SQLite would let others read it.
+  private func create() throws(SQLiteError) {
+    var status = stat()
+    guard stat(path, &status) != 0 else {
+      if status.st_mode & 0o077 != 0 { chmod(path, 0o600) }
+      return
+    }
+    let descriptor = c_create_private(path)
+    guard descriptor >= 0 else {
+      throw SQLiteError(
+        code: SQLiteError.Kind.cannotOpen.rawValue,
+        words: String(cString: strerror(c_errno()))
+      )
+    }
+    close(descriptor)
+  }
+
+  /// The damaged file gets another name, with its log.
+  private func setAside() throws(Failure) -> String {
+    var number = clock.wall / 1000
+    var status = stat()
+    while lstat("\(path).damaged-\(number)", &status) == 0 { number += 1 }
+    let name = "\(path).damaged-\(number)"
+    guard rename(path, name) == 0 else {
+      throw Failure(words: "\(path): \(String(cString: strerror(c_errno())))")
+    }
+    rename(path + "-wal", name + "-wal")
+    return "\(path) is damaged: it is now \(name), and a new one is begun"
+  }
+
+  private var isFar: Bool {
+    var system = statfs()
+    guard statfs(directory, &system) == 0 else { return false }
+    let far: [UInt32] = [
+      0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x6573_5546, 0x0102_1997, 0x00c3_6400, 0x5346_414f,
+      0x7375_7245, 0x0bd0_0bd0, 0x4750_4653, 0x7461_636f, 0x564c, 0x786f_4256,
+    ]
+    return far.contains(UInt32(truncatingIfNeeded: system.f_type))
+  }
+}
+
+extension SQLiteError {
+  /// The file is not what it should be.
+  var isDamage: Bool { kind == .corrupt || kind == .notADatabase }
+}

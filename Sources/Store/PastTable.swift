@@ -1,0 +1,189 @@
+import Notifications
+import SQLite
+
+/// The past: rows by which it is found, the texts as an index, and the rest as it was written.
+final class PastTable {
+  private let connection: Connection
+
+  init(_ connection: Connection) {
+    self.connection = connection
+  }
+
+  struct Addition {
+    var id: Int64
+    var app: String
+    var closedAt: Int64
+    var notification: Notification
+    var owner: UnsafeRawBufferPointer
+    var content: UnsafeRawBufferPointer
+    var treatment: UnsafeRawBufferPointer?
+    var ending: UnsafeRawBufferPointer
+    var picture: Int64?
+  }
+
+  private lazy var insert = connection.statement(
+    """
+    INSERT INTO past(id, app, closed, urgency, owner, notification, treatment, ending, picture)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  )
+  private lazy var index = connection.statement(
+    "INSERT INTO past_text(rowid, title, body) VALUES (?, ?, ?)"
+  )
+  private lazy var unindex = connection.statement(
+    "INSERT INTO past_text(past_text, rowid, title, body) VALUES ('delete', ?, ?, ?)"
+  )
+  private lazy var content = connection.statement("SELECT notification FROM past WHERE row = ?")
+  private lazy var delete = connection.statement("DELETE FROM past WHERE row = ?")
+  private lazy var mergeAll = connection.statement(
+    "INSERT INTO past_text(past_text, rank) VALUES ('merge', -16)"
+  )
+  private lazy var merge = connection.statement(
+    "INSERT INTO past_text(past_text, rank) VALUES ('merge', 16)"
+  )
+  private lazy var count = connection.statement("SELECT count(*) FROM past")
+  private lazy var oldest = connection.statement(
+    "SELECT row FROM past ORDER BY closed, row LIMIT ?"
+  )
+  private lazy var older = connection.statement(
+    "SELECT row FROM past WHERE closed < ? ORDER BY closed, row LIMIT ?"
+  )
+  private lazy var countOfApp = connection.statement("SELECT count(*) FROM past WHERE app = ?")
+  private lazy var oldestOfApp = connection.statement(
+    "SELECT row FROM past WHERE app = ? ORDER BY closed, row LIMIT ?"
+  )
+  private lazy var indexState = connection.statement(
+    "SELECT value FROM facts WHERE name = 'isIndexDirty'"
+  )
+  private lazy var setIndexState = connection.statement(
+    "INSERT OR REPLACE INTO facts VALUES ('isIndexDirty', ?)"
+  )
+
+  // Finding.
+  private(set) lazy var byTime = connection.statement(
+    """
+    SELECT row, closed, urgency FROM past WHERE closed >= ? AND closed <= ?
+    ORDER BY closed DESC, row DESC
+    """
+  )
+  private(set) lazy var byApp = connection.statement(
+    """
+    SELECT row, closed, urgency FROM past WHERE closed >= ? AND closed <= ? AND app = ?
+    ORDER BY closed DESC, row DESC
+    """
+  )
+  private(set) lazy var searched = connection.statement(
+    "SELECT rowid FROM past_text WHERE past_text MATCH ? AND rowid < ? ORDER BY rowid DESC"
+  )
+  private(set) lazy var closing = connection.statement("SELECT closed FROM past WHERE row = ?")
+  private(set) lazy var brief = connection.statement(
+    "SELECT closed, urgency, app FROM past WHERE row = ?"
+  )
+  private(set) lazy var whole = connection.statement(
+    """
+    SELECT id, owner, notification, treatment, ending, width, height, pixels
+    FROM past LEFT JOIN pictures ON pictures.picture = past.picture WHERE row = ?
+    """
+  )
+
+  /// How many there are; nil: they have not been counted.
+  private var total: Int64?
+  private var hasBegunToMerge = false
+
+  func add(_ addition: Addition) throws(SQLiteError) {
+    try insert.run {
+      $0.bind(1, addition.id)
+      $0.bind(2, copying: addition.app)
+      $0.bind(3, addition.closedAt)
+      $0.bind(4, Int64(addition.notification.urgency.rawValue))
+      $0.bind(5, blob: addition.owner)
+      $0.bind(6, blob: addition.content)
+      if let treatment = addition.treatment { $0.bind(7, blob: treatment) }
+      $0.bind(8, blob: addition.ending)
+      if let picture = addition.picture { $0.bind(9, picture) }
+    }
+    let row = connection.lastRow
+    try index.run {
+      $0.bind(1, row)
+      $0.bind(2, copying: addition.notification.title)
+      $0.bind(3, copying: addition.notification.body.text)
+    }
+    if let total { self.total = total + 1 }
+  }
+
+  /// The index must be told what it has.
+  func remove(_ row: Int64) throws(SQLiteError) {
+    var text: (title: String, body: String)?
+    try content.rows({ $0.bind(1, row) }) { row in
+      if let reader = try? ArchiveReader(sealed: row.bytes(0)),
+        let notification = try? Notification(reader, picture: nil)
+      {
+        text = (notification.title, notification.body.text)
+      }
+      return false
+    }
+    if let text {
+      try unindex.run {
+        $0.bind(1, row)
+        $0.bind(2, copying: text.title)
+        $0.bind(3, copying: text.body)
+      }
+    }
+    try delete.run { $0.bind(1, row) }
+    if let total { self.total = max(0, total - 1) }
+  }
+
+  private static let slice: Int64 = 32
+
+  /// Removes some of what is too much or too old; whether there may be more.
+  func expire(_ retention: Retention, _ wall: Int64) throws(SQLiteError) -> Bool {
+    var rows: [Int64] = []
+    if total == nil { total = try count.number() }
+    let surplus = (total ?? 0) - Int64(retention.count)
+    if surplus > 0 {
+      try oldest.rows({ $0.bind(1, min(surplus, Self.slice)) }) { row in
+        rows.append(row.number(0))
+        return true
+      }
+    }
+    if rows.isEmpty, let age = retention.age {
+      try older.rows({
+        $0.bind(1, wall - age)
+        $0.bind(2, Self.slice)
+      }) { row in
+        rows.append(row.number(0))
+        return true
+      }
+    }
+    for (app, limit) in retention.apps where rows.isEmpty {
+      let surplus = (try countOfApp.number { $0.bind(1, copying: app) } ?? 0) - Int64(limit)
+      guard surplus > 0 else { continue }
+      try oldestOfApp.rows({
+        $0.bind(1, copying: app)
+        $0.bind(2, min(surplus, Self.slice))
+      }) { row in
+        rows.append(row.number(0))
+        return true
+      }
+    }
+    for row in rows { try remove(row) }
+    return !rows.isEmpty
+  }
+
+  /// What was deleted by the user: the index keeps words of it until it is merged.
+  func markIndex() throws(SQLiteError) {
+    hasBegunToMerge = false
+    try setIndexState.run { $0.bind(1, 1) }
+  }
+
+  /// Merges a little; whether there is more to do.
+  func scrubIndex() throws(SQLiteError) -> Bool {
+    guard try indexState.number() == 1 else { return false }
+    let before = connection.changes
+    try (hasBegunToMerge ? merge : mergeAll).run()
+    let isMerged = hasBegunToMerge && connection.changes - before < 2
+    hasBegunToMerge = !isMerged
+    if isMerged { try setIndexState.run { $0.bind(1, 0) } }
+    return !isMerged
+  }
+}

@@ -1,0 +1,101 @@
+import Notifications
+import SQLite
+
+/// The user wants some of the past gone, from the index and the log as well.
+final class Deletion {
+  private var query: PastQuery
+  private(set) var count = 0
+  private var stage = Stage.ended
+
+  private enum Stage {
+    case ended
+    case rows
+    case index
+    case log
+  }
+
+  init(_ query: PastQuery) {
+    self.query = query
+  }
+
+  /// Whether there is more to do.
+  func slice(_ database: Database) throws(SQLiteError) -> Bool {
+    switch stage {
+    case .ended:
+      if try !database.upkeep.moveEnded() { stage = .rows }
+    case .rows:
+      try database.connection.transaction { () throws(SQLiteError) in try remove(database.past) }
+    case .index:
+      if try !database.past.scrubIndex() { stage = .log }
+    case .log:
+      try database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+      return false
+    }
+    return true
+  }
+
+  private func remove(_ past: PastTable) throws(SQLiteError) {
+    var rows: [Int64] = []
+    let rest = try past.find(query) { row in
+      rows.append(row)
+      return rows.count < 32
+    }
+    for row in rows { try past.remove(row) }
+    count += rows.count
+    if !rows.isEmpty { try past.markIndex() }
+    // The row to go on from is gone where it was deleted: then the next look begins anew.
+    if rest == nil { stage = .index } else if rows.isEmpty { query.before = rest }
+  }
+}
+
+/// Entries from elsewhere become history.
+final class Addition {
+  private var entries: ArraySlice<PastEntry>
+
+  init(_ entries: [PastEntry]) {
+    self.entries = entries[...]
+  }
+
+  /// Whether there is more to do.
+  func slice(_ database: Database) throws(SQLiteError) -> Bool {
+    try database.connection.transaction { () throws(SQLiteError) in
+      for entry in entries.prefix(32) { try add(entry, to: database) }
+    }
+    entries = entries.dropFirst(32)
+    return !entries.isEmpty
+  }
+
+  private func add(_ entry: PastEntry, to database: Database) throws(SQLiteError) {
+    var batch = Batch()
+    let owner = batch.seal { $0.write(entry.owner) }.bytes
+    let content = batch.seal { $0.write(entry.notification) }.bytes
+    let treatment = entry.treatment.map { treatment in batch.seal { $0.write(treatment) }.bytes }
+    var ending = Ending()
+    ending.reason = entry.reason
+    ending.closedAt = entry.closedAt
+    ending.heldBy = entry.heldBy
+    ending.hasAppeared = entry.hasAppeared
+    let end = batch.seal { $0.write(ending) }.bytes
+    let picture = try entry.notification.image.map { (picture) throws(SQLiteError) in
+      try database.key(of: picture)
+    }
+    try batch.archive.withBytes { (archive) throws(SQLiteError) in
+      func at(_ bytes: Batch.Bytes) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: archive[bytes.start..<bytes.start + bytes.count])
+      }
+      try database.past.add(
+        PastTable.Addition(
+          id: Int64(entry.id.rawValue),
+          app: entry.owner.principal,
+          closedAt: entry.closedAt,
+          notification: entry.notification,
+          owner: at(owner),
+          content: at(content),
+          treatment: treatment.map(at),
+          ending: at(end),
+          picture: picture
+        )
+      )
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/// How much of the past is kept.
+package struct Retention: Equatable, Sendable {
+  package var count = 1000
+  /// In milliseconds; nil: as long as there is room.
+  package var age: Int64?
+  /// By principal, of which less is kept.
+  package var apps: [String: Int] = [:]
+
+  package init() {}
+}

@@ -1,0 +1,277 @@
+import CFaultyVFS
+import CLibc
+import Foundation
+import Notifications
+import SQLite
+import Testing
+
+@testable import Store
+
+/// A way to the files of its own for each test.
+private func faulty() -> (name: String, UnsafeMutablePointer<faulty>) {
+  let name = "faulty-\(UUID().uuidString)"
+  guard let vfs = faulty_register(name) else { fatalError("no memory") }
+  return (name, vfs)
+}
+
+private let diskIsFull = Int32(13)
+private let inputOutput = Int32(10 | 3 << 8)
+
+@Suite(.serialized) struct FaultTests {
+  /// What is answered, and what of it was said to be on the disk.
+  private struct Words {
+    var live: [String] = []
+    var durable: [String] = []
+  }
+
+  /// The same each time: the n-th operation is always the same one.
+  private func scenario(_ desk: Desk) -> Words {
+    var words = Words()
+    func keep() {
+      words.live = desk.titles
+      if desk.store.condition == .durable { words.durable = desk.titles }
+    }
+    desk.start()
+    var ids: [UInt32] = []
+    for number in 0..<6 {
+      ids.append(desk.notify("number \(number)", body: String(repeating: "x", count: 3000)))
+      keep()
+    }
+    desk.close(ids[1])
+    keep()
+    desk.wait()
+    desk.notify("replaced", replaces: ids[2])
+    keep()
+    desk.close(ids[3])
+    keep()
+    var query = PastQuery()
+    query.text = "number"
+    desk.store.deletePast(query) { _ in }
+    desk.wait()
+    desk.notify("last")
+    keep()
+    return words
+  }
+
+  private static let writing = FAULTY_OPEN | FAULTY_WRITE | FAULTY_SYNC | FAULTY_TRUNCATE
+  private static let all = writing | FAULTY_READ | FAULTY_DELETE | FAULTY_LOCK
+
+  @Test(
+    "FD-298 whatever fails once: nobody is hurt, and all of it is written in the end",
+    arguments: [diskIsFull, inputOutput]
+  )
+  func once(error: Int32) {
+    let (name, vfs) = faulty()
+    vfs.pointee.kinds = Int32(Self.all)
+    vfs.pointee.error = error
+    _ = scenario(Desk(vfs: name))
+    let operations = vfs.pointee.count
+    #expect(operations > 50)
+    for number in 1...operations {
+      vfs.pointee.fails_at = 0
+      vfs.pointee.count = 0
+      let desk = Desk(vfs: name)
+      vfs.pointee.fails_at = number
+      let words = scenario(desk)
+      desk.recover()
+      #expect(desk.store.condition == .durable, "operation \(number)")
+      #expect(desk.titles == words.live)
+      let next = desk.afterKill()
+      #expect(next.titles == words.live, "operation \(number): \(desk.log)")
+      #expect(next.integrity == "ok", "operation \(number)")
+      desk.store.close()
+    }
+  }
+
+  @Test(
+    "FD-298 whatever fails for good: what was said to be durable is there",
+    arguments: [diskIsFull, inputOutput]
+  )
+  func forGood(error: Int32) {
+    let (name, vfs) = faulty()
+    vfs.pointee.kinds = Int32(Self.writing)
+    vfs.pointee.error = error
+    vfs.pointee.fails_on = 1
+    _ = scenario(Desk(vfs: name))
+    for number in 1...vfs.pointee.count {
+      vfs.pointee.fails_at = 0
+      vfs.pointee.count = 0
+      let desk = Desk(vfs: name)
+      vfs.pointee.fails_at = number
+      let words = scenario(desk)
+      #expect(desk.titles == words.live)
+      let next = desk.afterKill()
+      // Of what came later some may be there.
+      #expect(
+        Set(next.titles + ["last", "replaced"]).isSuperset(of: words.durable)
+          || words.durable.isEmpty,
+        "operation \(number)"
+      )
+      #expect(next.integrity == "ok")
+      // And when it is well again, all of it.
+      vfs.pointee.fails_at = 0
+      desk.recover()
+      #expect(desk.store.condition == .durable, "operation \(number)")
+      #expect(desk.afterKill().titles == words.live, "operation \(number)")
+      desk.store.close()
+    }
+  }
+
+  /// A file with something in every table, and no log.
+  private func image() throws -> [UInt8] {
+    let desk = Desk()
+    desk.start()
+    for number in 0..<40 {
+      let id = desk.notify("number \(number)", body: String(repeating: "word ", count: 50)) {
+        $0.image = number == 5 ? Notifications.Notification.filled.image : nil
+      }
+      if number % 2 == 0 { desk.close(id) }
+    }
+    desk.apply(.permission(.set(app: Desk.bob.principal, .denied, desk.call())))
+    desk.apply(.quiet(.manual(true, nil)))
+    desk.wait()
+    desk.store.close()
+    return try #require(desk.folder.files["hark.db"])
+  }
+
+  /// What a daemon makes of a file: it starts, keeps what comes, and reads it back.
+  private func live(with bytes: [UInt8], _ what: String) {
+    let folder = Folder()
+    folder.put(["hark.db": bytes])
+    let desk = Desk(folder)
+    desk.start()
+    desk.notify("new")
+    desk.history()
+    desk.history { $0.text = "word" }
+    desk.close(desk.notify("past"))
+    desk.wait(3)
+    #expect(desk.store.condition == .durable, "\(what)")
+    #expect(desk.titles.contains("new"))
+    #expect(desk.afterKill().titles.contains("new"), "\(what): \(desk.log)")
+    desk.store.close()
+  }
+
+  @Test("a file cut off anywhere is put aside, or read as far as it goes")
+  func truncated() throws {
+    let image = try image()
+    #expect(image.count > 1 << 16)
+    for end in stride(from: 0, to: image.count, by: 512 * 7) {
+      live(with: Array(image[..<end]), "cut at \(end)")
+    }
+  }
+
+  @Test("a changed byte in any page costs what it is in, and no more than the file")
+  func flipped() throws {
+    let image = try image()
+    var random = SystemRandomNumberGenerator()
+    for page in 0..<image.count / 4096 {
+      for place in [0, 5, Int.random(in: 0..<4096, using: &random)] {
+        var bytes = image
+        bytes[page * 4096 + place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+        live(with: bytes, "byte \(place) of page \(page)")
+      }
+    }
+  }
+
+  @Test("what is no database is kept under another name")
+  func notADatabase() throws {
+    let folder = Folder()
+    let text =
+      Array("this is no database, but it may be somebody's ".utf8)
+      + Array(repeating: 7, count: 9000)
+    folder.put(["hark.db": text])
+    let desk = Desk(folder)
+    #expect(desk.start()?.live.isEmpty == true)
+    #expect(desk.log.count == 1)
+    #expect(desk.log.first?.contains("is damaged: it is now") == true)
+    let aside = try #require(folder.files.first { $0.key.hasPrefix("hark.db.damaged-") })
+    #expect(aside.value == text)
+  }
+
+  @Test("a directory that cannot be made is said in words, and tried again")
+  func directory() throws {
+    let folder = Folder()
+    // Root may write anywhere, but not make a directory below a file.
+    _ = FileManager.default.createFile(atPath: folder.path + "/state", contents: Data())
+    let desk = Desk(folder)
+    #expect(desk.start() == nil)
+    guard case .memory(let words) = desk.store.condition else {
+      Issue.record("it was opened")
+      return
+    }
+    #expect(words == "\(folder.state): Not a directory")
+    desk.notify("kept in memory")
+    #expect(desk.titles == ["kept in memory"])
+    unlink(folder.path + "/state")
+    desk.wait(5)
+    #expect(desk.store.condition == .durable)
+    #expect(desk.afterKill().titles == ["kept in memory"])
+    #expect(desk.conditions.last == .durable)
+  }
+
+  @Test("FD-298 nobody waits for a slow disk, and it is said, until it is quick again")
+  func slow() throws {
+    let (name, vfs) = faulty()
+    let desk = Desk(vfs: name)
+    desk.start()
+    desk.notify("quick")
+    vfs.pointee.sleep_ms = 60
+    desk.notify("held once")
+    #expect(desk.store.condition == .behind("the disk under \(desk.folder.state) is slow"))
+    let start = ContinuousClock.now
+    for number in 0..<20 { desk.notify("number \(number)") }
+    #expect(ContinuousClock.now - start < .milliseconds(50))
+    vfs.pointee.sleep_ms = 0
+    desk.store.settle()
+    #expect(desk.afterKill().titles == desk.titles)
+    desk.wait(8)
+    #expect(desk.store.condition == .durable)
+  }
+
+  @Test("FD-298 a disk that hangs holds nobody, from the start or later")
+  func hanging() throws {
+    let (name, vfs) = faulty()
+    vfs.pointee.hangs = 1
+    let desk = Desk(vfs: name)
+    let start = ContinuousClock.now
+    #expect(desk.start(patience: 100) == nil)
+    for number in 0..<100 { desk.notify("number \(number)") }
+    #expect(ContinuousClock.now - start < .milliseconds(400))
+    #expect(desk.store.condition == .memory("\(desk.folder.state) does not answer"))
+    vfs.pointee.hangs = 0
+    desk.store.settle()
+    #expect(desk.opened != nil)
+    #expect(desk.store.condition == .durable)
+    #expect(desk.afterKill().titles == desk.titles)
+
+    // Later: the commit that meets it waits on the loop, as on any local disk; one on the thread not.
+    vfs.pointee.sleep_ms = 60
+    desk.notify("held once")
+    vfs.pointee.hangs = 1
+    vfs.pointee.sleep_ms = 0
+    let later = ContinuousClock.now
+    for number in 0..<100 { desk.notify("later \(number)") }
+    #expect(desk.store.past(PastQuery()) == nil)
+    desk.store.close()
+    #expect(ContinuousClock.now - later < .milliseconds(1500))
+    vfs.pointee.hangs = 0
+  }
+
+  @Test("what waits for a disk in trouble is bounded")
+  func bounded() {
+    let (name, vfs) = faulty()
+    let desk = Desk(vfs: name)
+    desk.start()
+    vfs.pointee.kinds = Int32(Self.writing)
+    vfs.pointee.error = diskIsFull
+    vfs.pointee.fails_on = 1
+    vfs.pointee.fails_at = 1
+    let body = String(repeating: "x", count: 60_000)
+    for number in 0..<700 { desk.close(desk.notify("number \(number)", body: body)) }
+    desk.notify("live")
+    vfs.pointee.fails_at = 0
+    desk.recover()
+    #expect(desk.store.condition == .durable)
+    #expect(desk.afterKill().titles == ["live"])
+  }
+}

@@ -1,0 +1,197 @@
+import CLibc
+import EventLoop
+import Notifications
+import SQLite
+import Testing
+
+@testable import Store
+
+@Suite struct HistoryTests {
+  /// Ten that are past, a second apart.
+  private func desk() -> Desk {
+    let desk = Desk()
+    desk.start()
+    for number in 0..<10 {
+      let owner = number % 2 == 0 ? Desk.alice : Desk.bob
+      desk.now = desk.now + .seconds(1)
+      let id = desk.notify("number \(number)", body: "Grüße an \(number) Leute", from: owner) {
+        $0.urgency = number == 3 ? .critical : .normal
+      }
+      desk.close(id)
+    }
+    return desk
+  }
+
+  private static let all = (0..<10).reversed().map { "number \($0)" }
+
+  @Test("the past is found by app, text, time and urgency, newest first")
+  func queries() {
+    let desk = desk()
+    #expect(desk.history() == Self.all)
+    #expect(desk.history { $0.limit = 2 } == ["number 9", "number 8"])
+    #expect(desk.history { $0.app = Desk.bob.principal }.count == 5)
+    #expect(desk.history { $0.urgency = .critical } == ["number 3"])
+    #expect(desk.history { $0.text = "gruße 4" } == ["number 4"])
+    #expect(desk.history { $0.text = "gru" } == Self.all)
+    #expect(desk.history { $0.text = "grü leu NUMBER" } == Self.all)
+    #expect(desk.history { $0.text = "nothing" } == [])
+    for text in ["\"", "'", "a OR", "NEAR(", "*", "-", "title:number", "\0", "  "] {
+      desk.history { $0.text = text }
+      #expect(desk.store.condition == .durable, "\(text)")
+    }
+    let middle = 1_700_000_000_000 + Int64(6000)
+    #expect(
+      desk.history { $0.since = middle }.count + desk.history { $0.until = middle - 1 }.count
+        == 10
+    )
+    #expect(
+      desk.history {
+        $0.text = "number"
+        $0.app = Desk.bob.principal
+        $0.urgency = .critical
+      } == ["number 3"]
+    )
+  }
+
+  @Test("pages follow each other without gap or repetition")
+  func pages() throws {
+    let desk = desk()
+    for text in ["", "number"] {
+      for limit in [1, 3, 10] {
+        var query = PastQuery()
+        query.text = text
+        query.limit = limit
+        var titles: [String] = []
+        repeat {
+          let page = try #require(desk.store.past(query))
+          titles += page.entries.map(\.notification.title)
+          query.before = page.rest
+        } while query.before != nil
+        #expect(titles == Self.all)
+      }
+    }
+  }
+
+  @Test("an entry is found as it was")
+  func entry() throws {
+    let desk = Desk()
+    desk.start()
+    desk.close(
+      desk.notify("one") {
+        let filled = Notification.filled
+        $0.image = filled.image
+        $0.actions = filled.actions
+        $0.hints = filled.hints
+      }
+    )
+    desk.wait()
+    let entry = try #require(desk.store.past(PastQuery())?.entries.first)
+    #expect(entry.notification.image == Notification.filled.image)
+    #expect(entry.notification.hints == Notification.filled.hints)
+    #expect(entry.notification.actions == Notification.filled.actions)
+    #expect(entry.owner == Desk.alice)
+    #expect(entry.reason == .dismissed)
+    #expect(try #require(desk.store.past(row: entry.row)).notification == entry.notification)
+    #expect(desk.store.past(row: entry.row + 1) == nil)
+  }
+
+  @Test("what is deleted is gone from every file")
+  func deletion() {
+    let desk = desk()
+    desk.notify("living number")
+    desk.wait()
+    var deleted: Int?
+    var query = PastQuery()
+    query.text = "number 4"
+    desk.store.deletePast(query) { deleted = $0 }
+    desk.store.settle()
+    #expect(deleted == 1)
+    #expect(desk.history { $0.limit = 500 } == Self.all.filter { $0 != "number 4" })
+    #expect(!desk.folder.contains("number 4"))
+    desk.store.deletePast(PastQuery()) { deleted = $0 }
+    desk.store.settle()
+    #expect(deleted == 9)
+    #expect(desk.history() == [])
+    for word in ["number 5", "Grüße", "gruße", "grusse", "leute"] {
+      #expect(!desk.folder.contains(word), "\(word)")
+    }
+    #expect(desk.afterKill().titles == ["living number"])
+    #expect(desk.integrity == "ok")
+  }
+
+  @Test("the past is bounded by count, age, and count of an app")
+  func retention() {
+    let desk = desk()
+    desk.store.retention.apps = [Desk.bob.principal: 2]
+    desk.wait()
+    #expect(desk.history { $0.app = Desk.bob.principal } == ["number 9", "number 7"])
+    desk.store.retention.count = 4
+    desk.wait()
+    #expect(desk.history() == ["number 9", "number 8", "number 7", "number 6"])
+    desk.store.retention.age = 0
+    desk.wait()
+    #expect(desk.history() == [])
+  }
+
+  @Test("pictures are kept once, and go with their last user")
+  func pictures() throws {
+    let desk = Desk()
+    desk.start()
+    let picture = Picture(width: 64, height: 64, pixels: (0..<4096).map { UInt32($0) })
+    let ids = (0..<5).map { _ in desk.notify("picture") { $0.image = picture } }
+    func count() throws -> Int64? {
+      try desk.number("SELECT count(*) FROM pictures")
+    }
+    #expect(try count() == 1)
+    for id in ids { desk.close(id) }
+    desk.wait()
+    #expect(try count() == 1)
+    #expect(
+      desk.store.past(PastQuery())?.entries.map(\.notification.image)
+        == Array(
+          repeating: picture,
+          count: 5
+        )
+    )
+    desk.store.retention.count = 0
+    desk.wait()
+    #expect(try count() == 0)
+  }
+
+  @Test("what is imported is history")
+  func importing() throws {
+    let first = desk()
+    let entries = try #require(first.store.past(PastQuery())?.entries)
+    let second = Desk()
+    second.start()
+    var isDone: Bool?
+    second.store.importPast(entries) { isDone = $0 }
+    second.store.settle()
+    #expect(isDone == true)
+    #expect(second.history() == Self.all)
+    #expect(second.history { $0.text = "number 7" } == ["number 7"])
+  }
+
+  @Test("an id that lives, ends and lives again before the daemon is idle is past once and live")
+  func again() {
+    let desk = Desk()
+    desk.start()
+    let id = desk.notify("first")
+    desk.close(id)
+    // Nothing of an id is as of another life of it.
+    _ = desk.core.apply(
+      .notify(
+        Notification(appName: "", title: "x", receivedAt: 0),
+        replaces: 0,
+        from: Desk.alice,
+        desk.call()
+      ),
+      at: desk.now
+    )
+    let effects = desk.core.apply(.dismissAll(nil), at: desk.now)
+    #expect(!effects.isEmpty)
+    desk.commit()
+    #expect(desk.history().sorted() == ["first", "x"])
+    #expect(desk.afterKill().titles == [])
+  }
+}
