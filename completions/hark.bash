@@ -35,6 +35,10 @@ _hark() {
     words='granted denied default'
   elif [[ $command == permission && ${COMP_WORDS[2]} == answer ]]; then
     words='granted denied dismissed'
+  elif [[ $command == badge ]] && ((COMP_CWORD == 2)); then
+    words='list set clear'
+  elif [[ $command == badge ]] && ((COMP_CWORD == 3)); then
+    words=$(hark apps --json 2>/dev/null | sed -n 's/^{"app":"\([^"]*\)".*/\1/p')
   elif [[ $command == rules ]] && ((COMP_CWORD == 2)); then
     words='check test'
   elif [[ $command == @(config|rules) ]]; then

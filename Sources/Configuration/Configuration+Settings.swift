@@ -1,6 +1,6 @@
 extension Configuration {
   package static var settings: [Setting<Configuration>] {
-    policy + quiet + appearance + keeping + [apps, rules]
+    policy + quiet + badges + appearance + keeping + [apps, rules]
   }
 
   private static var policy: [Setting<Configuration>] {
@@ -75,6 +75,39 @@ extension Configuration {
         "Hours of the week in which it is quiet.",
         get: { $0.quietHours },
         set: { $0.quietHours = $1 }
+      ),
+    ]
+  }
+
+  private static var badges: [Setting<Configuration>] {
+    [
+      Setting(
+        "badges_require_grant",
+        .boolean,
+        "Only apps that the user has granted notifications put badges on their icons.",
+        get: { $0.badgesRequireGrant },
+        set: { $0.badgesRequireGrant = $1 }
+      ),
+      Setting(
+        "badges_in_quiet",
+        .boolean,
+        "Badges stay in quiet.",
+        get: { $0.badgesInQuiet },
+        set: { $0.badgesInQuiet = $1 }
+      ),
+      Setting(
+        "derive_badges",
+        .boolean,
+        "An app that sets no badge has the number of its live notifications.",
+        get: { $0.deriveBadges },
+        set: { $0.deriveBadges = $1 }
+      ),
+      Setting(
+        "unity_name",
+        .boolean,
+        "Owns com.canonical.Unity where no dock does: some apps publish badges only to it.",
+        get: { $0.unityName },
+        set: { $0.unityName = $1 }
       ),
     ]
   }

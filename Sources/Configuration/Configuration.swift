@@ -9,6 +9,10 @@ package struct Configuration: Equatable, Sendable {
   package var controlAllow: [String] = []
   package var criticalInQuiet = true
   package var inhibitedHidesQuiet = false
+  package var badgesRequireGrant = false
+  package var badgesInQuiet = true
+  package var deriveBadges = false
+  package var unityName = true
   package var stackDuplicates = true
   package var expiry = Expiry.close
   /// In hours.

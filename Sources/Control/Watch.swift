@@ -12,7 +12,8 @@ extension Command {
         In JSON each object has an event: connected, live, added, changed, removed or disconnected,
         and the keys of the notification; removed has its id and the reason of NotificationClosed. Event
         state has what hark quiet status --json tells, at the beginning and whenever it is another, app
-        what hark apps --json tells of an app whose settings changed.
+        what hark apps --json tells of an app whose settings changed, badge what hark badge list --json
+        tells, at the beginning and of each that changes.
         """,
       options: [.json]
     ) { arguments throws(Failure) in
@@ -84,6 +85,12 @@ private final class Watcher {
       var reader = reply.reader()
       tellState(&reader)
     }
+    let badges = OutgoingMessage.call(.hark, .hark, .badges, "List").withoutAutoStart()
+    session.connection.call(badges) { [unowned(unsafe) self] answer in
+      guard current == attempt, case .success(let reply) = answer else { return }
+      var reader = reply.reader()
+      reader.forEach { element in _ = element.enter { tell(ShownBadge(&$0)) } }
+    }
   }
 
   private func refused(_ error: DBusError) {
@@ -120,6 +127,9 @@ private final class Watcher {
   private func receive(_ signal: Message) {
     if signal.sender == BusName.bus.text, signal.isSignal(.bus, "NameOwnerChanged") {
       ownerChanged(signal)
+    } else if signal.sender == followed, signal.isSignal(.badges, "Changed") {
+      var reader = signal.reader()
+      tell(ShownBadge(&reader))
     } else if signal.sender == followed, signal.interface == InterfaceName.center.text {
       var reader = signal.reader()
       if signal.member == "StateChanged" { return tellState(&reader) }
@@ -205,6 +215,14 @@ private final class Watcher {
     } else {
       tell(aligned([Self.padded("app") + App(key, &reader).row], width: terminalWidth))
     }
+  }
+
+  private func tell(_ badge: ShownBadge) {
+    tell(
+      asJSON
+        ? event("badge") { badge.write(&$0) }
+        : aligned([Self.padded("badge") + badge.row], width: terminalWidth)
+    )
   }
 
   /// As long as the longest, so that lines printed one by one stand below each other.

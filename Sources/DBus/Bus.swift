@@ -31,6 +31,22 @@ extension Connection {
       || answer == UInt32(DBUS_REQUEST_NAME_REPLY_ALREADY_OWNER)
   }
 
+  /// As `requestName`, and whether it is ours the bus tells by `NameAcquired` alone.
+  package func claim(_ name: BusName, _ flags: NameRequestFlags) {
+    let call = OutgoingMessage.call(.bus, .bus, .bus, "RequestName").withoutReply()
+    call.append {
+      $0.string(name.text)
+      $0.uint32(flags.rawValue)
+    }
+    enqueue(call)
+  }
+
+  package func release(_ name: BusName) {
+    let call = OutgoingMessage.call(.bus, .bus, .bus, "ReleaseName").withoutReply()
+    call.append { $0.string(name.text) }
+    enqueue(call)
+  }
+
   /// The unique name behind a name, or nil when nobody owns it.
   package func owner(of name: BusName) throws(DBusError) -> BusName? {
     let call = OutgoingMessage.call(.bus, .bus, .bus, "GetNameOwner")

@@ -14,6 +14,8 @@ package final class Connection {
   private let raw: OpaquePointer?
   private let transport: Transport
   private let socket: Int32
+  /// The bus's name for us; "" without a bus.
+  package let uniqueName: String
   private var watch: Watch?
   private var outbox: [Outgoing] = []
   /// Bytes of the messages in it.
@@ -58,6 +60,7 @@ package final class Connection {
   init(_ raw: OpaquePointer?, _ socket: Int32, _ loop: any EventLoop) {
     self.raw = raw
     self.socket = socket
+    uniqueName = raw.flatMap { dbus_bus_get_unique_name($0) }.map { String(cString: $0) } ?? ""
     self.loop = loop
     transport = Transport(socket)
     // Hello and what else libdbus may have sent came before.

@@ -1,6 +1,7 @@
 /// Which signals the bus shall deliver to us.
 package struct MatchRule: Equatable {
-  package var sender: BusName
+  /// Nil: anybody.
+  package var sender: BusName?
   package var path: ObjectPath?
   package var interface: InterfaceName
   package var member: MemberName
@@ -10,7 +11,7 @@ package struct MatchRule: Equatable {
   package var namespace: BusName?
 
   package init(
-    sender: BusName,
+    sender: BusName? = nil,
     path: ObjectPath? = nil,
     interface: InterfaceName,
     member: MemberName,
@@ -27,8 +28,9 @@ package struct MatchRule: Equatable {
 
   /// Validated names hold no quote, so nothing but the argument needs escaping.
   package var text: String {
-    var rule = "type='signal',sender='\(sender.text)',interface='\(interface.text)'"
-    rule += ",member='\(member.text)'"
+    var rule = "type='signal'"
+    if let sender { rule += ",sender='\(sender.text)'" }
+    rule += ",interface='\(interface.text)',member='\(member.text)'"
     if let path { rule += ",path='\(path.text)'" }
     if let namespace { rule += ",arg0namespace='\(namespace.text)'" }
     if let argument {

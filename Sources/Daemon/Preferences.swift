@@ -14,6 +14,9 @@ extension Preferences {
     quiet.criticalInQuiet = configuration.criticalInQuiet
     quiet.inhibitedHidesQuiet = configuration.inhibitedHidesQuiet
     quietHours = WeeklyHours(configuration.quietHours) ?? quietHours
+    badges.requiresGrant = configuration.badgesRequireGrant
+    badges.showsInQuiet = configuration.badgesInQuiet
+    badges.derives = configuration.deriveBadges
     stacksDuplicates = configuration.stackDuplicates
     dailyLimit = configuration.dailyLimit
     if configuration.expiry == .retain { retention = .seconds(configuration.retainFor * 3600) }
@@ -21,6 +24,7 @@ extension Preferences {
     for app in configuration.apps {
       apps[app.name] = Notifications.AppSettings(
         isMuted: app.value.isMuted,
+        showsBadges: app.value.badges,
         dailyLimit: app.value.dailyLimit
       )
     }

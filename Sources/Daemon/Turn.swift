@@ -100,7 +100,8 @@ final class Turn: Desk {
       claims: configuration.identity == .strict ? .strict : .marked,
       control: configuration.controlAllow.map { resolved($0) },
       browsers: configuration.browsers,
-      delegates: configuration.delegates
+      delegates: configuration.delegates,
+      ownsUnityName: configuration.unityName
     )
     store.retention = Retention(configuration.history)
     parts?.popups.show(with: Theme(configuration))

@@ -37,6 +37,12 @@ package final class DesktopFile: Equatable, Sendable {
   /// The application runs on this side of every sandbox.
   package static let clickAction = "hark.notification-click"
 
+  /// The key of whatever is kept for the application (ID-050).
+  package var principal: String {
+    if !flatpakID.isEmpty { return "flatpak:" + flatpakID }
+    return snapInstance.isEmpty ? "app:" + id : "snap:" + snapInstance
+  }
+
   package var isHostApplication: Bool { flatpakID.isEmpty && snapInstance.isEmpty }
 
   /// The key of what runs by it.

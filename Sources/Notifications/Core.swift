@@ -33,6 +33,7 @@ package struct Core {
   /// Who made the user be asked, by principal, while a prompt is open.
   var askers: [String: Sender] = [:]
   package internal(set) var quiet: Quiet
+  package internal(set) var badges = Badges()
   /// What the user dismissed while away, and owners do not know yet (WEB-321).
   var deferred = DeferredCloses()
   /// Snoozed ones by the instant of their return.
@@ -120,6 +121,8 @@ package struct Core {
       permission(event, at: now)
     case .quiet(let event):
       quiet(event, at: now)
+    case .badge(let event):
+      badge(event)
     case .enable(let isEnabled, let call):
       enable(isEnabled, call, at: now)
     case .mute(let app, let isMuted, let call):
@@ -133,6 +136,7 @@ package struct Core {
     case .deadline:
       break
     }
+    tellBadges(at: now)
     nextDeadline = earliestDeadline
     let result = effects
     effects = []
@@ -144,6 +148,7 @@ package struct Core {
     for invocation in invocations { next = earlier(next, invocation.deadline) }
     next = earlier(next, snoozes.firstInstant)
     next = earlier(next, waitingForDisplay.firstInstant)
+    next = earlier(next, badges.nextDeadline)
     next = earlier(next, permissions.nextDeadline(wallClock))
     return earlier(next, quiet.nextDeadline(wallClock))
   }
@@ -197,6 +202,7 @@ extension Core {
   /// Whether something live, recent or kept is of this principal.
   package func knows(_ principal: String) -> Bool {
     apps[principal] != nil || appSettings[principal] != nil || permissions.knows(principal)
+      || badges.knows(principal)
   }
 
   /// Whether the owner of a live notification is still on the bus.
@@ -222,5 +228,6 @@ extension Core {
     if owned[peer] != nil || deferred.concerns(peer) { departed.insert(peer) }
     adopt(permissions.peerLeft(peer, at: wallClock.moment(now)), at: now)
     changeQuiet(at: now) { $0.peerLeft(peer, at: $1) }
+    badges.peerLeft(peer)
   }
 }

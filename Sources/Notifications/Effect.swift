@@ -29,6 +29,7 @@ package enum Effect: Equatable {
   /// Those that concern the outside; the core itself ends and releases notifications.
   indirect case permission(Permissions.Effect)
   indirect case quiet(Quiet.Effect)
+  indirect case badges(Badges.Effect)
   /// What an app's page in the settings shows is another thing (WEB-309).
   case appChanged(String)
   /// The global switch was turned.

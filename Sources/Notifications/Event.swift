@@ -34,6 +34,7 @@ package enum Event {
 
   indirect case permission(PermissionEvent)
   indirect case quiet(QuietEvent)
+  indirect case badge(BadgeEvent)
   /// The global switch (WEB-302).
   case enable(Bool, Call?)
   /// WEB-301
@@ -81,6 +82,13 @@ package enum PermissionEvent {
   case storeAppeared([String: StoreWord])
   case storeChanged([String: StoreWord])
   case storeWritten(app: String, StoreWord, succeeded: Bool)
+}
+
+package enum BadgeEvent {
+  /// A call of `org.hark.Badges1`.
+  case set(Badge, by: BadgeWriter, Call)
+  /// A launcher entry's `Update`; `app` is the key of a principal.
+  case launcher(app: String, LauncherUpdate, from: Owner)
 }
 
 package enum QuietEvent {

@@ -7,6 +7,7 @@ package struct Preferences: Equatable, Sendable {
   package var storesHeuristics = false
   package var quiet = Quiet.Settings()
   package var quietHours = WeeklyHours()
+  package var badges = Badges.Settings()
   /// By principal.
   package var apps: [String: AppSettings] = [:]
   /// What had its time on the screen stays in the list for so long; nil: it is closed (FD-215).
@@ -25,11 +26,14 @@ package struct Preferences: Equatable, Sendable {
 package struct AppSettings: Equatable, Sendable {
   /// Its notifications are listed, and raise neither popup nor sound (WEB-301).
   package var isMuted = false
+  /// WEB-410
+  package var showsBadges = true
   /// Nil: as for every app.
   package var dailyLimit: Int?
 
-  package init(isMuted: Bool = false, dailyLimit: Int? = nil) {
+  package init(isMuted: Bool = false, showsBadges: Bool = true, dailyLimit: Int? = nil) {
     self.isMuted = isMuted
+    self.showsBadges = showsBadges
     self.dailyLimit = dailyLimit
   }
 }

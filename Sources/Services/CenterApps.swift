@@ -84,6 +84,9 @@ extension AppSummary {
       $0.entry("today", "u") { $0.uint32(UInt32(clamping: sentToday)) }
       $0.entry("daily_limit", "u") { $0.uint32(UInt32(clamping: dailyLimit)) }
       $0.entry("refused", "u") { $0.uint32(UInt32(clamping: refusals)) }
+      if look.needsAttention { $0.entry("attention", "b") { $0.boolean(true) } }
+      if let progress = look.progress { $0.entry("progress", "d") { $0.double(progress) } }
+      if look.isForeign { $0.entry("badge_unverified", "b") { $0.boolean(true) } }
     }
   }
 }

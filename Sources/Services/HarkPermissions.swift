@@ -122,7 +122,7 @@ final class HarkPermissions {
 
   /// The principal that a call names. Apps have their own, and browsers their sites; what else there
   /// is only control peers may know (WEB-104). Nil: the call has its error.
-  private func app(named name: String, for call: MethodCall) -> String? {
+  func app(named name: String, for call: MethodCall) -> String? {
     let peer = call.message.sender
     let own = peers[peer].sender.principal
     if name.isEmpty || name == own { return own }
@@ -130,7 +130,7 @@ final class HarkPermissions {
     if isOwnSite { return name }
     if rights.has(peer) { return names.key(name, for: call) }
     if names.resolve(name) == .key(own) { return own }
-    call.fail(.harkAccessDenied, "an app may ask about itself only")
+    call.fail(.harkAccessDenied, "an app may speak of itself only")
     return nil
   }
 

@@ -13,6 +13,8 @@ package final class Services {
   private let permissions: HarkPermissions
   private let notifications: HarkNotifications
   private let activation: AppActivation
+  private let badges: HarkBadges
+  private let launcher: LauncherEntries
 
   /// Exports everything; the names may be requested afterwards (FD-007). The connection and the
   /// desk outlive this.
@@ -25,14 +27,19 @@ package final class Services {
     permissions = HarkPermissions(connection, desk, calls, peers, rights)
     notifications = HarkNotifications(connection, desk, calls, peers)
     activation = AppActivation(connection, desk, identifier.desktopFiles)
+    badges = HarkBadges(desk, calls, peers, rights, permissions, center.watchers)
+    launcher = LauncherEntries(connection, desk, peers, rights, objects)
     freedesktop.isControl = { [rights] in rights.admit($0) }
     objects.export(freedesktop.interface, at: FreedesktopNotifications.path)
     objects.export(center.interface, at: Center.path)
     objects.export(permissions.interface, at: Center.path)
     objects.export(notifications.interface, at: Center.path)
+    objects.export(badges.interface, at: Center.path)
     connection.methodCall = { [peers] in peers.receive($0) }
-    peers.handle = { [objects, unowned(unsafe) peers, unowned(unsafe) connection] call in
-      if peers[call.sender].isForeign {
+    peers.handle = { [objects, launcher, unowned(unsafe) peers, unowned(unsafe) connection] call in
+      if call.kind == .signal {
+        launcher.update(call)
+      } else if peers[call.sender].isForeign {
         connection.enqueue(.error(to: call, .accessDenied, "this daemon serves another user"))
       } else {
         objects.handle(call)
@@ -52,8 +59,10 @@ package final class Services {
     claims: ClaimPolicy,
     control: [String],
     browsers: [String] = [],
-    delegates: [String] = []
+    delegates: [String] = [],
+    ownsUnityName: Bool
   ) {
+    launcher.ownsName = ownsUnityName
     peers.policy = claims
     rights.executables = control
     peers.browsers = Browsers(adding: browsers)
@@ -67,7 +76,12 @@ package final class Services {
   }
 
   package func handleSignal(_ message: Message) {
-    peers.handleSignal(message)
+    if launcher.concerns(message) {
+      // It waits for who sends it, as a call does.
+      peers.receive(message)
+    } else if !launcher.handle(message) {
+      peers.handleSignal(message)
+    }
   }
 
   /// Queues what the effect says to the bus.
@@ -100,6 +114,8 @@ package final class Services {
     case .permission(let effect):
       perform(effect)
     case .quiet(let effect):
+      perform(effect)
+    case .badges(let effect):
       perform(effect)
     case .enabled, .adviseMuting, .run, .requestActivationToken, .open:
       break
@@ -138,6 +154,19 @@ extension Services {
     case .closeLive, .releaseHeld, .closeHeld, .showPrompt, .hidePrompt, .write,
       .keep:
       break
+    }
+  }
+
+  private func perform(_ effect: Badges.Effect) {
+    switch effect {
+    case .changed(let app, let badge):
+      badges.tell(app, badge)
+    case .exported(let app, let badge):
+      launcher.export(app, badge)
+    case .refuse(let call, .unverified):
+      calls.take(call)?.fail(.harkPermissionDenied, "nothing proves which app this is")
+    case .refuse(let call, .denied):
+      calls.take(call)?.fail(.harkPermissionDenied, "the user has not granted this app badges")
     }
   }
 

@@ -39,8 +39,8 @@ import Testing
     try await inWorld(daemon: nil) { world in
       let commands = [
         "list", "watch", "show", "close", "invoke", "snooze", "inspect", "explain", "send", "quiet",
-        "mode", "popups", "apps", "mute", "unmute", "inhibit", "attach", "config", "rules",
-        "doctor", "version",
+        "mode", "popups", "apps", "mute", "unmute", "badge", "inhibit", "attach", "config",
+        "rules", "doctor", "version",
       ]
       let help = try world.hark("--help")
       #expect(help.succeeded)

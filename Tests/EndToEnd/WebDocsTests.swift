@@ -9,7 +9,13 @@ struct WebDocsTests {
   func page() async throws {
     let steps = Step.all(in: text(of: Programs.root + "/docs/web-api.md"))
     #expect(steps.count > 50)
-    try await inWorld(.x11) { world in
+    try await inWorld(.x11, daemon: nil) { world in
+      // Every home has it.
+      try FileManager.default.createDirectory(
+        atPath: world.folder + "/home/.local/share",
+        withIntermediateDirectories: true
+      )
+      try world.startDaemon()
       let (commands, output) = (world.folder + "/commands", world.folder + "/output")
       let head = "cd '\(Programs.root)'; exec >'\(output)' 2>&1 </dev/null\n"
       try (head + steps.map { "printf '\\036'\n\($0.command)\n" }.joined())

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes what the tests need beyond Debian's packages, below .build/test-tools: a virtual environment
-# with two packages from PyPI, and Python bindings for the Wayland protocols of the virtual pointer.
+# with two packages from PyPI, Python bindings for the Wayland protocols of the virtual pointer, and
+# libunity, which is unpacked and not installed.
 # What cannot be had is noted in a file, and the tests that need it say so and are skipped.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -42,5 +43,15 @@ else
   else
     note "the virtual pointer's protocol could not be downloaded: $(tail -n 1 apt.log)"
   fi
+fi
+
+mkdir unity
+if (cd unity && apt-get download -q libunity9 libunity-protocol-private0 libdee-1.0-4 \
+  libdbusmenu-glib4 gir1.2-unity-7.0 gir1.2-dee-1.0 gir1.2-dbusmenu-glib-0.4) >apt.log 2>&1; then
+  for package in unity/*.deb; do dpkg -x "$package" unity; done
+  rm unity/*.deb
+else
+  complete=no
+  echo "libunity could not be downloaded: $(tail -n 1 apt.log)" | tee missing-unity
 fi
 [ $complete = no ] || : >"$done"

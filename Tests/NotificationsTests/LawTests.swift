@@ -149,7 +149,10 @@ private struct Day {
       return Bool.random(using: &random)
         ? .configured(preferences(&random), Bool.random(using: &random) ? Whims() : nil)
         : .clockChanged(WallClock(offset: .random(in: 0...100_000, using: &random)))
-    case 25..<31: return .web(web(owner, &random), from: owner, call())
+    case 25:
+      let badge = Badge(.random(in: 0...3, using: &random))
+      return .badge(.set(badge, by: .user(app: owner.principal), call()))
+    case 26..<31: return .web(web(owner, &random), from: owner, call())
     default: return Int.random(in: 0..<8, using: &random) == 0 ? restart(&random) : .deadline
     }
   }
@@ -230,6 +233,8 @@ private struct Day {
     preferences.defaultPolicy =
       [.allow, .allow, .prompt, .deny].randomElement(using: &random) ?? .allow
     preferences.quiet.criticalInQuiet = Bool.random(using: &random)
+    preferences.badges.showsInQuiet = Bool.random(using: &random)
+    preferences.badges.derives = Bool.random(using: &random)
     preferences.dailyLimit = [0, 10, 200].randomElement(using: &random) ?? 0
     return preferences
   }
@@ -319,7 +324,7 @@ private struct Day {
       case .permission(.done(let call)), .permission(.refuse(let call, _)),
         .quiet(.done(let call)), .quiet(.refuse(let call, _)), .quiet(.cookie(let call, _)):
         guard openCalls.remove(call) != nil else { return "a second reply" }
-      case .removed, .requestActivationToken, .open, .openInApp, .permission, .quiet,
+      case .removed, .requestActivationToken, .open, .openInApp, .permission, .quiet, .badges,
         .appChanged, .enabled,
         .adviseMuting, .run:
         break

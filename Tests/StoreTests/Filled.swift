@@ -182,7 +182,8 @@ extension Saved.Settings {
     one.quiet.hours = try hours(3)
     one.quiet.waivedUntil = 2
     one.quiet.modes = Modes(["work", "50"]) ?? Modes()
-    one.apps = ["app:one": AppSettings(isMuted: true, dailyLimit: 0), "app:two": AppSettings()]
+    one.apps = ["app:one": AppSettings(isMuted: true, dailyLimit: 0), "app:two": AppSettings(showsBadges: false)]
+    one.badges = ["app:one": .number(.max), "app:two": .flag, "app:three": .nothing]
     one.configuredApps = ["app:one": AppSettings(dailyLimit: 5)]
     one.configuredHours = try hours(5)
     one.inhibitions = Inhibitions(

@@ -13,6 +13,7 @@ package struct AppSummary: Equatable, Sendable {
   package var sentToday = 0
   /// Since the start (FD-226).
   package var refusals = 0
+  package var look = Badges.Look()
 }
 
 extension Core {
@@ -22,6 +23,7 @@ extension Core {
     keys.formUnion(appSettings.keys)
     keys.formUnion(permissions.apps)
     keys.formUnion(permissions.refused)
+    keys.formUnion(badges.known)
     // What nobody knows has no name to call it by, and nobody need know of hark itself.
     return keys.filter { Standing(of: $0) != .unknown && $0 != Owner.hark.principal }.sorted()
   }
@@ -31,7 +33,8 @@ extension Core {
       app: app,
       settings: appSettings[app] ?? AppSettings(),
       permission: permissions.status(of: app),
-      refusals: permissions.refusals(of: app)
+      refusals: permissions.refusals(of: app),
+      look: badgeLook(of: app)
     )
     if let known = apps[app] {
       summary.name = known.name

@@ -37,6 +37,7 @@ extension Core {
     settings.quiet = quiet.kept
     settings.inhibitions = quiet.inhibitions
     settings.apps = appSettings
+    settings.badges = badges.records
     settings.configuredApps = preferences.apps
     settings.configuredHours = preferences.quietHours
     return settings

@@ -110,6 +110,8 @@ package struct Saved {
     package var configuredApps: [String: AppSettings] = [:]
     package var configuredHours = WeeklyHours()
     package var inhibitions = Inhibitions()
+    /// What apps have put on their icons (WEB-404).
+    package var badges: [String: Badge] = [:]
 
     package init() {}
   }

@@ -13,6 +13,7 @@ extension Core {
     if let next = quiet.nextDeadline(wallClock), next <= now {
       changeQuiet(at: now) { $0.deadlinePassed(at: $1) }
     }
+    if let next = badges.nextDeadline, next <= now { badges.deadlinePassed(at: now) }
     while let next = snoozes.firstInstant, next <= now, let id = snoozes.ids.first {
       wake(id, at: now)
     }

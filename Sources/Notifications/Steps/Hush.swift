@@ -153,6 +153,7 @@ extension Core {
       appSettings[app] = new.apps[app]
       effects.append(.appChanged(app))
     }
+    if new.badges != old.badges || new.apps != old.apps { touchBadges() }
     stackRevision += 1
   }
 

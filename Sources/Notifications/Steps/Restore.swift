@@ -10,6 +10,7 @@ extension Core {
       identifiers.remember(gone.id, gone.owner.elsewhere(present), limit: limits.rememberedOwners)
     }
     permissions.restore(saved.permissions)
+    badges.restore(saved.settings.badges)
     isEnabled = saved.settings.isEnabled
     restore(saved.settings, present, at: now)
     makeOlder(saved.live.last?.standing.age ?? 0, at: now)

@@ -177,6 +177,7 @@ extension Core {
     if let name = entry.name { names[name] = id }
     if let failsAt = entry.failsAt { waitingForDisplay.insert(id, key: failsAt.key) }
     register(entry)
+    touchDerivedBadge(of: entry.owner)
     if let deadline = entry.clock.deadline { deadlines.insert(id, key: deadline.key) }
     updateClock(id, at: now)
   }
@@ -198,6 +199,7 @@ extension Core {
     if let name = entry.name, names[name] == id { names[name] = nil }
     if let failsAt = entry.failsAt { waitingForDisplay.remove(id, key: failsAt.key) }
     unregister(entry)
+    touchDerivedBadge(of: entry.owner)
     if let deadline = entry.clock.deadline { deadlines.remove(id, key: deadline.key) }
     return entry
   }

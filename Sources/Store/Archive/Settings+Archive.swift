@@ -9,6 +9,12 @@ extension Archive {
     write(5, settings.configuredHours)
     block(6) { $0.write(settings.inhibitions) }
     text(7, settings.bus)
+    for (app, badge) in settings.badges {
+      block(8) {
+        $0.text(1, app)
+        $0.write(badge)
+      }
+    }
   }
 
   private mutating func write(_ quiet: Quiet.Kept) {
@@ -32,7 +38,16 @@ extension Archive {
   private mutating func write(_ settings: AppSettings, of app: String) {
     text(1, app)
     flag(2, settings.isMuted)
+    flag(4, !settings.showsBadges)
     number(3, settings.dailyLimit.map { Int64($0) })
+  }
+
+  private mutating func write(_ badge: Badge) {
+    switch badge {
+    case .nothing: break
+    case .flag: flag(2, true)
+    case .number(let number): self.number(3, Int64(bitPattern: number))
+    }
   }
 
   private mutating func write(_ inhibitions: Inhibitions) {
@@ -69,6 +84,7 @@ extension Saved.Settings {
       case 5: windows.append(try WeeklyHours.Window(try field.fields()))
       case 6: inhibitions = try Inhibitions(try field.fields())
       case 7: bus = try field.text()
+      case 8: try Badge.read(try field.fields(), into: &badges)
       default: break
       }
     }
@@ -130,6 +146,7 @@ extension AppSettings {
       case 1: app = try field.text()
       case 2: settings.isMuted = try field.flag()
       case 3: settings.dailyLimit = try field.number(as: Int.self)
+      case 4: settings.showsBadges = !(try field.flag())
       default: break
       }
     }
@@ -179,5 +196,25 @@ extension Inhibition {
       app: app,
       reason: reason
     )
+  }
+}
+
+extension Badge {
+  fileprivate static func read(
+    _ reader: ArchiveReader,
+    into badges: inout [String: Badge]
+  ) throws(Damaged) {
+    var reader = reader
+    var badge = Badge.nothing
+    var app = ""
+    while let field = try reader.next() {
+      switch field.tag {
+      case 1: app = try field.text()
+      case 2: badge = .flag
+      case 3: badge = Badge(UInt64(bitPattern: try field.number()))
+      default: break
+      }
+    }
+    badges[app] = badge
   }
 }

@@ -1,14 +1,12 @@
-import DBus
-
 /// A name on a bus, and who owns it now: signals in its name are believed from nobody else.
-final class FollowedName {
-  let name: BusName
-  private(set) var owner: String?
+package final class FollowedName {
+  package let name: BusName
+  package private(set) var owner: String?
   /// Called with each new owner, and with nil when the last one has gone.
   private var changed: ((String?) -> Void)?
 
   /// What is asked here leaves with the connection's next `flush()`.
-  init(_ name: BusName, _ connection: Connection, changed: @escaping (String?) -> Void) {
+  package init(_ name: BusName, _ connection: Connection, changed: @escaping (String?) -> Void) {
     self.name = name
     self.changed = changed
     connection.addMatch(
@@ -24,12 +22,12 @@ final class FollowedName {
   }
 
   /// Nothing is told any more.
-  func cancel() {
+  package func cancel() {
     changed = nil
   }
 
   /// Takes a signal that tells of another owner; false for any other.
-  func handle(_ message: Message) -> Bool {
+  package func handle(_ message: Message) -> Bool {
     guard message.isSignal(.bus, "NameOwnerChanged"), message.sender == BusName.bus.text else {
       return false
     }
