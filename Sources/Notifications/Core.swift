@@ -81,8 +81,7 @@ package struct Core {
     if let due = nextDeadline, due <= now { deadlinePassed(at: now) }
     switch event {
     case .notify(let notification, let replaces, let owner, let call):
-      let arrival = Arrival(notification: notification, owner: owner, call: call)
-      notify(arrival, replaces: replaces, at: now)
+      notify(Arrival(notification, from: owner, call), replaces: replaces, at: now)
     case .closeNotification(let id, let owner, let call):
       closeNotification(id, from: owner, call, at: now)
     case .web(let event, let owner, let call):

@@ -87,7 +87,7 @@ final class Center {
 
   private func list(_ call: MethodCall) {
     let offset = desk.wallClockOffset
-    let entries = desk.core.live
+    let entries = desk.core.listed
     let hasDisplay = desk.core.hasDisplay
     call.reply {
       $0.array("a{sv}") {

@@ -67,7 +67,7 @@ extension Core {
     guard var kept = remove(entry.id) else { return }
     tellEnd(of: entry, .closedBySender, because: .limit)
     kept.isRevoked = true
-    kept.notification.actions = []
+    kept.sent.actions = []
     kept.revision = nextRevision()
     insert(kept, at: now)
     stackRevision += 1

@@ -23,7 +23,7 @@ extension Core {
   private mutating func apart(_ old: Entry, from arrival: Arrival, at now: Instant) -> Entry {
     guard old.stack != nil else { return old }
     var new = old
-    new.notification = arrival.notification
+    new.content = arrival.content
     guard !new.looksLike(old) else { return old }
     leaveStack(old.id, at: now)
     return entries[old.id] ?? old
@@ -80,15 +80,13 @@ extension Core {
       entry.isAnnouncementHeard = false
       entry.failsAt = nil
     }
-    var notification = arrival.notification
+    entry.content = arrival.content
     if id == old.id {
-      notification.receivedAt = old.notification.receivedAt
+      entry.sent.receivedAt = old.sent.receivedAt
     } else {
       entry.created = now
     }
-    entry.notification = notification
     entry.owner = arrival.owner
-    entry.treatment = arrival.treatment
     entry.revision = nextRevision()
     entry.cost = arrival.notification.cost
     entry.clock = Entry.Clock(left: arrival.notification.lifetime(limits), deadline: nil)
