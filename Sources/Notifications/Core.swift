@@ -24,6 +24,8 @@ package struct Core {
   var lastStack: UInt64 = 0
   /// The one of each look that equal ones join.
   var leaders: [LikenessKey: NotificationID] = [:]
+  /// By the principals of senders: sites count as their browser, lest one be any number of apps.
+  var loads: [String: Load] = [:]
   /// How many live notifications each peer owns.
   var owned: [String: Int] = [:]
   /// Owners of live notifications that have left the bus.

@@ -357,8 +357,8 @@ private struct Day {
     }
     guard untold.isEmpty || core.quiet.isAway else { return "a dismissal was kept back" }
     guard live.count <= core.limits.live else { return "too many live" }
-    guard core.apps.values.allSatisfy({ $0.members.count <= core.limits.livePerApp }) else {
-      return "too many of one app"
+    guard core.loads.values.allSatisfy({ $0.count <= core.limits.livePerApp }) else {
+      return "too many of one sender"
     }
     let cost = live.reduce(0) { $0 + $1.cost }
     guard core.liveCost == cost else { return "wrong sum of content" }
@@ -400,6 +400,10 @@ private struct Day {
     let members = core.apps.values.flatMap(\.members.ids)
     guard members.sorted() == live.map(\.id).sorted() else { return "the apps' members" }
     guard core.apps.values.reduce(0, { $0 + $1.cost }) == core.liveCost else { return "app costs" }
+    let senders = Dictionary(grouping: live) { $0.owner.sender.principal }
+    guard core.loads.mapValues(\.count) == senders.mapValues(\.count),
+      core.loads.values.reduce(0, { $0 + $1.cost }) == core.liveCost
+    else { return "loads" }
     guard core.owned.values.reduce(0, +) == live.count else { return "owners' counts" }
     guard core.departed.allSatisfy({ core.owned[$0] != nil || core.deferred.concerns($0) }) else {
       return "departed without"

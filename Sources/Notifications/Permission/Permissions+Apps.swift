@@ -48,9 +48,10 @@ extension Permissions {
     return (admission, takeEffects())
   }
 
+  /// Those of sites with their browser: what nobody decided about leaves no trace of its own.
   private mutating func countRefusal(of app: String) {
     guard Standing(of: app) != .unknown else { return }
-    accounts[app, default: Account()].refusals += 1
+    accounts[Self.sender(of: app), default: Account()].refusals += 1
   }
 
   private mutating func admission(of app: String, at now: Moment) -> Admission {

@@ -162,26 +162,40 @@ extension Core {
     identifiers.remember(entry.id, entry.owner, limit: limits.rememberedOwners)
   }
 
-  /// Keeps to the limits by closing the oldest of the heaviest app, critical ones last (FD-290).
-  mutating func evict(besides new: NotificationID, of principal: String, at now: Instant) {
-    while apps[principal]?.members.count ?? 0 > limits.livePerApp,
-      let victim = apps[principal].flatMap({ victim(of: $0, besides: new) })
+  /// Keeps to the limits by closing the oldest of who has most, critical ones last (FD-290).
+  mutating func evict(besides new: NotificationID, of owner: Owner, at now: Instant) {
+    let sender = owner.sender.principal
+    while loads[sender]?.count ?? 0 > limits.livePerApp,
+      let victim = victim(of: [sender], besides: new)
     {
       close(victim, .undefined, at: now)
     }
     while entries.count > limits.live || liveCost > limits.content,
-      let victim = victimOfHeaviest(besides: new)
+      let victim = victim(of: heaviest(besides: new), besides: new)
     {
       close(victim, .undefined, at: now)
     }
   }
 
-  private func victimOfHeaviest(besides new: NotificationID) -> NotificationID? {
-    let byCost = liveCost > limits.content
-    let others = apps.values.filter { $0.members.ids.last != new || $0.members.count > 1 }
+  private var weighsContent: Bool { liveCost > limits.content }
+
+  /// The senders with the most, equals together, but for one that has nothing else (WEB-325).
+  private func heaviest(besides new: NotificationID) -> [String] {
+    let own = entries[new]?.owner.sender.principal
+    let others = loads.filter { $0.key != own || $0.value.count > 1 }
+    let weights = others.mapValues { weighsContent ? $0.cost : $0.count }
+    let most = weights.values.max()
+    return weights.filter { $0.value == most }.map { $0.key }
+  }
+
+  /// In the heaviest app of these senders.
+  private func victim(of senders: [String], besides new: NotificationID) -> NotificationID? {
+    let others = apps.values.filter {
+      senders.contains($0.sender) && ($0.members.ids.last != new || $0.members.count > 1)
+    }
     // Of equals the one with the oldest notification, whatever order the dictionary has.
     let heaviest = others.max {
-      let (a, b) = byCost ? ($0.cost, $1.cost) : ($0.members.count, $1.members.count)
+      let (a, b) = weighsContent ? ($0.cost, $1.cost) : ($0.members.count, $1.members.count)
       return a == b ? $0.members.firstKey ?? 0 > $1.members.firstKey ?? 0 : a < b
     }
     return heaviest.flatMap { victim(of: $0, besides: new) }

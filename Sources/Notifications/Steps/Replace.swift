@@ -35,10 +35,7 @@ extension Core {
     entries[new.id] = new
     // Equal ones that come later join what was sent as it is, not what became so.
     if new.likeness != old.likeness { unregister(old) }
-    if new.cost != old.cost {
-      liveCost += new.cost - old.cost
-      apps[new.owner.principal]?.cost += new.cost - old.cost
-    }
+    if new.cost != old.cost { load(new, 0, new.cost - old.cost) }
     updateClock(new.id, at: now)
   }
 
@@ -63,7 +60,7 @@ extension Core {
     reply(to: arrival, id)
     effects.append(.added(id))
     settle(id, at: now)
-    evict(besides: id, of: entry.owner.principal, at: now)
+    evict(besides: id, of: arrival.owner, at: now)
   }
 
   private mutating func replacement(

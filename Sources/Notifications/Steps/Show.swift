@@ -38,7 +38,7 @@ extension Core {
         reply(to: arrival, id)
         effects.append(.changed(id))
         settle(id, at: now)
-        return evict(besides: id, of: owner.principal, at: now)
+        return evict(besides: id, of: owner, at: now)
       }
       if let tagged { close(tagged, .undefined, because: .tag, at: now) }
       return show(arrival, as: requested(id, by: owner), at: now)
@@ -147,7 +147,7 @@ extension Core {
     effects.append(.added(id))
     if let joined { join(id, to: joined, at: now) }
     settle(id, at: now)
-    evict(besides: id, of: owner.principal, at: now)
+    evict(besides: id, of: owner, at: now)
   }
 
   mutating func nextRevision() -> UInt64 {
@@ -158,7 +158,7 @@ extension Core {
   /// Puts a new or changed entry into every index.
   mutating func insert(_ entry: Entry, at now: Instant) {
     let id = entry.id
-    enter(entry.owner.principal, at: now)
+    enter(entry.owner, at: now)
     apps[entry.owner.principal]?.see(entry)
     entries[id] = entry
     if !entry.hasAppeared { unseen += 1 }
@@ -166,9 +166,8 @@ extension Core {
       entries[id]?.output = ""
       onScreen.removeAll { $0 == id }
     }
-    liveCost += entry.cost
+    load(entry, 1, entry.cost)
     apps[entry.owner.principal]?.members.insert(id, key: entry.age)
-    apps[entry.owner.principal]?.cost += entry.cost
     owned[entry.owner.peer, default: 0] += 1
     enqueue(entry)
     if let tag = entry.tag { tags[tag] = id }
@@ -183,9 +182,8 @@ extension Core {
   mutating func remove(_ id: NotificationID) -> Entry? {
     guard let entry = entries.removeValue(forKey: id) else { return nil }
     if !entry.hasAppeared { unseen -= 1 }
-    liveCost -= entry.cost
+    load(entry, -1, -entry.cost)
     apps[entry.owner.principal]?.members.remove(id, key: entry.age)
-    apps[entry.owner.principal]?.cost -= entry.cost
     if let count = owned[entry.owner.peer], count > 1 {
       owned[entry.owner.peer] = count - 1
     } else {
@@ -198,6 +196,15 @@ extension Core {
     unregister(entry)
     if let deadline = entry.clock.deadline { deadlines.remove(id, key: deadline.key) }
     return entry
+  }
+
+  mutating func load(_ entry: Entry, _ count: Int, _ cost: Int) {
+    liveCost += cost
+    apps[entry.owner.principal]?.cost += cost
+    let sender = entry.owner.sender.principal
+    loads[sender, default: Load()].count += count
+    loads[sender]?.cost += cost
+    if loads[sender]?.count == 0 { loads[sender] = nil }
   }
 
   /// Where its state has it be: in the queue for the screen, in the row of those that came too fast,

@@ -46,7 +46,7 @@ extension Core {
     effects.append(.answer(arrival.call, .flag(true)))
     effects.append(.changed(id))
     settle(id, at: now)
-    evict(besides: id, of: arrival.owner.principal, at: now)
+    evict(besides: id, of: arrival.owner, at: now)
   }
 
   /// What was asked for is done.
