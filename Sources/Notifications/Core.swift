@@ -1,6 +1,7 @@
 /// The whole behaviour of the daemon, without clock, bus or file: a table of contents.
 ///
-/// Each case of `apply` is one step, in `Steps/`. The same events at the same instants give the same effects.
+/// Most cases of `apply` are steps, in `Steps/`. The same events at the same instants give the same
+/// effects.
 package struct Core {
   package internal(set) var limits: Limits
   package internal(set) var history = History()

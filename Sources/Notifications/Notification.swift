@@ -1,4 +1,4 @@
-/// What was sent with one `Notify`, repaired and bounded; a value, never edited.
+/// What was sent with one call, repaired and bounded, or what rules have made of that (`Content`).
 package struct Notification: Equatable {
   /// Display text, never identity (FD-051).
   package var appName: String
