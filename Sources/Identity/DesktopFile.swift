@@ -10,8 +10,6 @@ package final class DesktopFile: Equatable, Sendable {
   /// The command line of `Exec`, as written.
   package let exec: String
   package let tryExec: String
-  /// The keys of `Desktop Action` groups.
-  package let actions: [String]
   package let isHidden: Bool
   package let isNoDisplay: Bool
   package let isDBusActivatable: Bool
@@ -57,7 +55,6 @@ package final class DesktopFile: Equatable, Sendable {
     icon = draft.icon.best ?? draft.icon.untranslated ?? ""
     exec = draft.exec
     tryExec = draft.tryExec
-    actions = draft.actions
     isHidden = draft.isHidden
     isNoDisplay = draft.isNoDisplay
     isDBusActivatable = draft.isDBusActivatable

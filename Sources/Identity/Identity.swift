@@ -37,11 +37,6 @@ package struct Identity: Equatable {
   /// A completed look-up that found no sandbox.
   package var isHost: Bool { level > .none && level < .sandbox }
 
-  /// The id by which portals know the application.
-  package var portalID: String {
-    principal.hasPrefix("snap:") ? "snap." + principal.dropFirst(5) : appID
-  }
-
   /// Nobody known, for a reason.
   package static func unknown(_ reason: String, processID: Int32 = 0) -> Identity {
     Identity(level: .none, principal: "", name: "", processID: processID, evidence: [reason])

@@ -83,12 +83,6 @@ extension Permissions {
     return true
   }
 
-  package mutating func unwatch(_ app: String, by peer: String) {
-    watched[peer]?.removeAll { $0 == app }
-    if watched[peer]?.isEmpty == true { watched[peer] = nil }
-    forget(peer, in: app)
-  }
-
   private mutating func forget(_ peer: String, in app: String) {
     accounts[app]?.watchers.removeAll { $0 == peer }
     if accounts[app]?.isUnused == true { accounts[app] = nil }

@@ -80,7 +80,7 @@ package struct Permissions {
 
   package init(
     limits: Limits = Limits(),
-    defaultPolicy: DefaultPolicy = .allow,
+    defaultPolicy: DefaultPolicy = Preferences().defaultPolicy,
     storesHeuristics: Bool = false,
     kept: [String: Record] = [:]
   ) {

@@ -22,7 +22,6 @@ extension Core {
         quiet.uninhibit(cookie, by: peer, call, at: moment)
       case .clearInhibitions(let call): quiet.clearInhibitions(call, at: moment)
       case .fullScreen(let isFullScreen): quiet.setFullScreen(isFullScreen, at: moment)
-      case .screenCast(let isScreenCast): quiet.setScreenCast(isScreenCast, at: moment)
       case .locked(let isLocked, let source): quiet.setLocked(isLocked, by: source, at: moment)
       case .idle(let isIdle): quiet.setIdle(isIdle, at: moment)
       }
