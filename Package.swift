@@ -117,7 +117,7 @@ let package = Package(
     ),
     .testTarget(
       name: "EndToEnd",
-      dependencies: ["Presentation", "TestSupport"],
+      dependencies: ["CTestClients", "Presentation", "TestSupport"],
       exclude: ["clients", "test-setup.sh"],
       swiftSettings: testing
     ),

@@ -167,6 +167,10 @@ final class Turn: Desk {
     )
   }
 
+  func hasFocus(_ process: Int32, _ ids: [String]) -> Bool {
+    parts?.popups.focused?.belongs(to: process, ids) ?? false
+  }
+
   func reload() -> [String] {
     settings.reload()
     return settings.problems

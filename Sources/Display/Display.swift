@@ -11,6 +11,8 @@ package protocol Display: AnyObject {
   var output: Output? { get }
   /// All false once the display is lost or closed.
   var surroundings: Surroundings { get }
+  /// Nil where no window has the focus, or nobody tells.
+  var focused: FocusedWindow? { get }
   /// Seconds without input after which the user is idle; 0 is never, and how a display begins.
   var idleAfter: Int { get set }
   /// Set once, before the loop turns again. Set to nil by `close()`.
@@ -68,6 +70,26 @@ package struct Surroundings: Equatable, Sendable {
   package init(isFullScreen: Bool = false, isIdle: Bool = false) {
     self.isFullScreen = isFullScreen
     self.isIdle = isIdle
+  }
+}
+
+/// The window that the user works with, by what it says of itself.
+package struct FocusedWindow: Equatable, Sendable {
+  /// 0 where it is not told.
+  package var processID: Int32
+  /// Wayland's app id, X11's class; "" where it is not told.
+  package var appID: String
+
+  package init(processID: Int32 = 0, appID: String) {
+    self.processID = processID
+    self.appID = appID
+  }
+
+  /// Whether it is this process', or goes by one of these ids.
+  package func belongs(to process: Int32, _ ids: [String]) -> Bool {
+    if process > 0, process == processID { return true }
+    let appID = appID.lowercased()
+    return !appID.isEmpty && ids.contains { $0.lowercased() == appID }
   }
 }
 

@@ -22,8 +22,7 @@ extension Identifier {
     )
     if isPortal, !file.isHostApplication {
       identity.level = .sandbox
-      identity.principal =
-        file.flatpakID.isEmpty ? "snap:" + file.snapInstance : "flatpak:" + file.flatpakID
+      identity.principal = file.principal
     }
     return identity
   }

@@ -14,6 +14,8 @@ package final class DesktopFile: Equatable, Sendable {
   package let isNoDisplay: Bool
   package let isDBusActivatable: Bool
   package let startupNotify: Bool
+  /// `StartupWMClass`: what its windows call themselves.
+  package let windowClass: String
   /// `X-GNOME-UsesNotifications`.
   package let usesNotifications: Bool
   /// `X-Hark-Click`, or an action `hark.notification-click`: clicks come as that action (WEB-044).
@@ -23,6 +25,8 @@ package final class DesktopFile: Equatable, Sendable {
   package let snapInstance: String
   /// Ids that the application had before.
   package let formerIDs: [String]
+  /// Of `x-scheme-handler/…` in `MimeType`, in lower case.
+  package let schemes: [String]
 
   package static func == (one: DesktopFile, other: DesktopFile) -> Bool {
     one === other || (one.path == other.path && one.id == other.id)
@@ -32,6 +36,12 @@ package final class DesktopFile: Equatable, Sendable {
   package static let clickAction = "hark.notification-click"
 
   package var isHostApplication: Bool { flatpakID.isEmpty && snapInstance.isEmpty }
+
+  /// The key of what runs by it.
+  package var principal: String {
+    if isHostApplication { return "app:" + id }
+    return flatpakID.isEmpty ? "snap:" + snapInstance : "flatpak:" + flatpakID
+  }
 
   /// The object at which the application answers to `org.freedesktop.Application`.
   package var objectPath: String {
@@ -59,11 +69,13 @@ package final class DesktopFile: Equatable, Sendable {
     isNoDisplay = draft.isNoDisplay
     isDBusActivatable = draft.isDBusActivatable
     startupNotify = draft.startupNotify
+    windowClass = draft.windowClass
     usesNotifications = draft.usesNotifications
     takesClicks = draft.takesClicks || draft.actions.contains(Self.clickAction)
     flatpakID = draft.flatpakID
     snapInstance = draft.snapInstance
     formerIDs = draft.formerIDs
+    schemes = draft.schemes
     if name.isEmpty && !isHidden { return nil }
   }
 }
@@ -81,11 +93,13 @@ private struct Draft {
   var isNoDisplay = false
   var isDBusActivatable = false
   var startupNotify = false
+  var windowClass = ""
   var usesNotifications = false
   var takesClicks = false
   var flatpakID = ""
   var snapInstance = ""
   var formerIDs: [String] = []
+  var schemes: [String] = []
   /// A value that was wanted is not text, or the first group is another one.
   var isMalformed = false
   private var isInEntry = false
@@ -131,11 +145,14 @@ private struct Draft {
       if key == "Hidden" { isHidden = value == "true" }
     case UInt8(ascii: "I"):
       if key == "Icon" { icon.untranslated = string(value) }
+    case UInt8(ascii: "M"):
+      if key == "MimeType" { schemes = Self.schemes(value) }
     case UInt8(ascii: "N"):
       if key == "Name" { name.untranslated = string(value) }
       if key == "NoDisplay" { isNoDisplay = value == "true" }
     case UInt8(ascii: "S"):
       if key == "StartupNotify" { startupNotify = value == "true" }
+      if key == "StartupWMClass" { windowClass = string(value) }
     case UInt8(ascii: "T"):
       if key == "Type" { isApplication = value == "Application" }
       if key == "TryExec" { tryExec = string(value) }
@@ -152,6 +169,13 @@ private struct Draft {
     default:
       break
     }
+  }
+
+  private static func schemes(_ value: KeyFile.Text) -> [String] {
+    let prefix = "x-scheme-handler/"
+    return value.split(separator: UInt8(ascii: ";"))
+      .filter { $0.starts(with: prefix.utf8) }
+      .compactMap { $0.dropFirst(prefix.utf8.count).string?.lowercased() }
   }
 
   private mutating func string(_ value: KeyFile.Text) -> String {

@@ -37,6 +37,15 @@ package struct Identity: Equatable {
   /// A completed look-up that found no sandbox.
   package var isHost: Bool { level > .none && level < .sandbox }
 
+  /// The schemes of links that go to it by the bus. A sandbox may be called like an app of the host,
+  /// and like a part of another one: it has none of theirs.
+  package var ownSchemes: [String] {
+    guard let file = desktopFile, file.isDBusActivatable, file.principal == principal else {
+      return []
+    }
+    return file.schemes
+  }
+
   /// Nobody known, for a reason.
   package static func unknown(_ reason: String, processID: Int32 = 0) -> Identity {
     Identity(level: .none, principal: "", name: "", processID: processID, evidence: [reason])

@@ -21,6 +21,8 @@ package enum Effect: Equatable {
 
   case requestActivationToken(NotificationID, Press)
   case open(String)
+  /// A link of an app's own scheme goes to that app, by its desktop id (WEB-043).
+  indirect case openInApp(String, String, token: String)
   /// An app is started, or brought to the front, because of a click (WEB-044, FD-079).
   indirect case wake(app: String, Wake)
 

@@ -13,6 +13,8 @@ package final class Sender: Sendable {
   package let evidence: [String]
   /// The desktop id by which the bus can start it; "" where it cannot (WEB-044).
   package let wakeID: String
+  /// The schemes that it is called for by that id, in lower case.
+  package let schemes: [String]
 
   package init(
     level: Level,
@@ -21,7 +23,8 @@ package final class Sender: Sendable {
     processID: Int32 = 0,
     executable: String = "",
     evidence: [String] = [],
-    wakeID: String = ""
+    wakeID: String = "",
+    schemes: [String] = []
   ) {
     self.level = level
     self.principal = principal
@@ -30,6 +33,7 @@ package final class Sender: Sendable {
     self.executable = executable
     self.evidence = evidence
     self.wakeID = wakeID
+    self.schemes = schemes
   }
 
   /// What the proof rests on, the weakest first.
@@ -49,6 +53,15 @@ package final class Sender: Sendable {
   package var isHost: Bool { level != .none && level != .sandbox }
   /// An app, and not just some program.
   package var isVerified: Bool { level != .none && level != .program }
+
+  /// Whether a link is the app's own to open (WEB-043); those that all may have are the desktop's.
+  package func isOwn(_ link: String) -> Bool {
+    guard !schemes.isEmpty, let colon = link.firstIndex(of: ":"), link.last != ":" else {
+      return false
+    }
+    let scheme = link[..<colon].lowercased()
+    return schemes.contains(scheme) && !LinkPolicy.commonSchemes.contains(scheme)
+  }
 }
 
 /// Who may change a notification, and hears of it; one object for all copies of an entry.

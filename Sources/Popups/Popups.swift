@@ -97,6 +97,7 @@ package final class Popups {
   package var displayName: String? { display?.name }
   package var outputs: [Output] { display?.outputs ?? [] }
   package var outputInUse: String? { display?.output?.name }
+  package var focused: FocusedWindow? { display?.focused }
   package var problems: [String] { display == nil ? finder?.problems ?? [] : [] }
 
   package func requestActivationToken(for press: Press, then: @escaping (String?) -> Void) {

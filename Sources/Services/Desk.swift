@@ -13,6 +13,8 @@ package protocol Desk: AnyObject {
   var wallClockOffset: Int64 { get }
   /// What `hark doctor` asks for.
   var status: Status { get }
+  /// Whether the user works with a window of this process, or of an app by one of these ids.
+  func hasFocus(_ process: Int32, _ ids: [String]) -> Bool
   /// Reads the configuration anew; tells what is wrong with it, one line each.
   func reload() -> [String]
   /// Looks for a display with another program's environment first.

@@ -78,10 +78,9 @@ final class FreedesktopNotifications {
   private func notify(_ call: MethodCall) {
     let name = call.message.sender
     // What a delegate brings may be a sandboxed app's.
-    let isOwnWord = peers[name].sender.isHost && !peers.isDelegate(name)
     var request = NotifyRequest(
       call.message,
-      links: isOwnWord ? .local : .remote,
+      links: peers.isDelegate(name) ? .remote : LinkPolicy(peers[name].sender),
       receivedAt: desk.wallClock
     )
     let speaker = peers.speaker(request, by: name)

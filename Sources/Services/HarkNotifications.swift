@@ -98,7 +98,7 @@ final class HarkNotifications {
   private func context(_ owner: Owner) -> HarkOptions.Context {
     HarkOptions.Context(
       appName: PlainText.line(owner.sender.name, limit: 1 << 10),
-      links: owner.sender.isHost ? .local : .remote,
+      links: LinkPolicy(owner.sender),
       receivedAt: desk.wallClock
     )
   }

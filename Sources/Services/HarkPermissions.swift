@@ -89,21 +89,32 @@ final class HarkPermissions {
     if let problem = options.problem { return call.fail(.harkInvalidOptions, problem) }
     guard let app = app(named: name, for: call) else { return }
     let peer = call.message.sender
+    let sender = peers[peer].sender
+    // Who speaks for another app proves nothing of it.
+    let isOwn = app == sender.principal || app.hasPrefix(sender.principal + "#")
     let gesture = Gesture(
       token: options.token,
       isClaimed: options.isGesture,
-      isTrusted: rights.has(peer) || peers.isBrowser(peer)
+      isTrusted: rights.has(peer) || peers.isBrowser(peer),
+      hasFocus: isOwn && hasFocus(peers[peer].identity)
     )
-    let sender = asker(of: app, peer)
+    let asker = isOwn ? sender : self.sender(of: app)
     desk.handle(
-      .permission(.request(app: app, by: peer, gesture, calls.open(call), sender: sender))
+      .permission(.request(app: app, by: peer, gesture, calls.open(call), sender: asker))
     )
   }
 
-  /// Who asks, as the user sees it; who speaks for another app proves nothing of it.
-  private func asker(of app: String, _ peer: String) -> Sender? {
-    let sender = peers[peer].sender
-    if app == sender.principal || app.hasPrefix(sender.principal + "#") { return sender }
+  /// Whether the user works with a window of the app.
+  private func hasFocus(_ identity: Identity) -> Bool {
+    desk.hasFocus(
+      // Windows out of a sandbox tell the numbers that processes have there.
+      identity.isSandboxed ? 0 : identity.processID,
+      [identity.appID, identity.desktopFile?.windowClass ?? ""]
+    )
+  }
+
+  /// An app that another asks about, as the user sees it.
+  private func sender(of app: String) -> Sender? {
     let key = app.prefix { $0 != "#" }
     guard let file = peers.identifier.desktopFiles.file(ofApp: String(key)) else { return nil }
     return Sender(level: .none, principal: app, name: file.name)

@@ -393,7 +393,8 @@ extension Sender {
       processID: identity.processID,
       executable: identity.executable,
       evidence: identity.evidence,
-      wakeID: identity.desktopFile.map { $0.isDBusActivatable ? $0.id : "" } ?? ""
+      wakeID: identity.desktopFile.map { $0.isDBusActivatable ? $0.id : "" } ?? "",
+      schemes: identity.ownSchemes
     )
   }
 }

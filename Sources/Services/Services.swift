@@ -87,6 +87,8 @@ package final class Services {
       notifications.signal(signal, to: peer)
     case .wake(let app, let wake):
       activation.wake(app, wake)
+    case .openInApp(let app, let link, let token):
+      activation.open(link, in: app, token)
     case .added, .changed, .removed, .appChanged:
       center.signal(effect)
     case .permission(let effect):

@@ -1,7 +1,8 @@
 import CWayland
+import Display
 
 /// The windows of the compositor's clients (wlr-foreign-toplevel-management), for the sake of the one
-/// that is full-screen.
+/// that is active.
 final class Toplevels: ProxyOwner {
   private(set) var all: [Toplevel] = []
 
@@ -47,6 +48,10 @@ final class Toplevels: ProxyOwner {
     }
   }
 
+  var focused: FocusedWindow? {
+    all.first { $0.isActive }.map { FocusedWindow(appID: $0.appID) }
+  }
+
   /// The monitor is gone.
   func forget(_ monitor: UnsafeMutablePointer<wl_output>) {
     for toplevel in all { toplevel.forget(monitor) }
@@ -57,11 +62,13 @@ final class Toplevel: ProxyOwner {
   private(set) var isClosed = false
   var isActive: Bool { state.isActive && !isClosed }
   var isFullScreen: Bool { state.isFullScreen }
+  var appID: String { state.appID }
   var monitors: [UnsafeMutablePointer<wl_output>] { state.monitors }
 
   private struct State {
     var isActive = false
     var isFullScreen = false
+    var appID = ""
     var monitors: [UnsafeMutablePointer<wl_output>] = []
   }
 
@@ -72,7 +79,10 @@ final class Toplevel: ProxyOwner {
   private let callbacks = Callbacks(
     toplevel_listener(
       title: { _, _, _ in },
-      app_id: { _, _, _ in },
+      app_id: { data, _, text in
+        let toplevel: Toplevel = owner(data)
+        toplevel.announced.appID = text.map { String(cString: $0) } ?? ""
+      },
       output_enter: { data, _, monitor in
         guard let monitor else { return }
         let toplevel: Toplevel = owner(data)

@@ -11,6 +11,7 @@ package final class WaylandDisplay: Display {
   package internal(set) var outputs: [Output] = []
   package internal(set) var output: Output?
   package internal(set) var surroundings = Surroundings()
+  package var focused: FocusedWindow? { globals?.toplevels?.focused }
   package var idleAfter = 0 {
     didSet { if idleAfter != oldValue { watchIdleness(anew: true) } }
   }

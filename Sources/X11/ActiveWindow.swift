@@ -1,7 +1,8 @@
 import CXcb
 import Display
 
-/// The window that the window manager says is active (EWMH), and whether it is full-screen.
+/// The window that the window manager says is active (EWMH): whose it is, and whether it is
+/// full-screen.
 final class ActiveWindow {
   struct FullScreen: Equatable {
     /// From the root's top left corner.
@@ -9,6 +10,9 @@ final class ActiveWindow {
     /// Where the pointer was when this was learnt.
     var pointer: Point?
   }
+
+  /// As the window says.
+  private(set) var owner: FocusedWindow?
 
   private let server: Server
   private var connection: Connection { server.connection }
@@ -39,10 +43,15 @@ final class ActiveWindow {
 
   /// Asks anew; `then` gets nil unless it is a full-screen window.
   func ask(_ then: @escaping (FullScreen?) -> Void) {
-    askProperty(.activeWindow, of: server.root, words: 1) { words in
-      self.follow(words.first ?? 0)
-      guard self.window != 0 else { return then(nil) }
-      self.askProperty(.state, of: self.window, words: 64) { states in
+    askProperty(server.atoms[.activeWindow], of: server.root, words: 1) {
+      self.follow(cardinals($0).first ?? 0)
+      guard self.window != 0 else {
+        self.owner = nil
+        return then(nil)
+      }
+      self.askOwner()
+      self.askProperty(self.server.atoms[.state], of: self.window, words: 64) {
+        let states = cardinals($0)
         let isFullScreen = states.contains(self.server.atoms[.fullScreen])
         self.select(place: isFullScreen)
         if isFullScreen { self.askFrame(then) } else { then(nil) }
@@ -101,17 +110,30 @@ final class ActiveWindow {
     }
   }
 
+  private func askOwner() {
+    var processID: Int32 = 0
+    askProperty(server.atoms[.pid], of: window, words: 1) {
+      processID = Int32(truncatingIfNeeded: cardinals($0).first ?? 0)
+    }
+    askProperty(XCB_ATOM_WM_CLASS.rawValue, of: window, words: 64) {
+      // The instance, a null, the class, a null.
+      let names = $0.split(separator: 0, omittingEmptySubsequences: false)
+      let name = names.count > 1 ? String(decoding: names[1], as: UTF8.self) : ""
+      self.owner = FocusedWindow(processID: processID, appID: name)
+    }
+  }
+
   private func askProperty(
-    _ name: Atoms.Name,
+    _ property: xcb_atom_t,
     of window: xcb_window_t,
     words: UInt32,
-    then: @escaping ([UInt32]) -> Void
+    then: @escaping (UnsafeRawBufferPointer) -> Void
   ) {
     let cookie = xcb_get_property(
       connection.raw,
       0,
       window,
-      server.atoms[name],
+      property,
       XCB_GET_PROPERTY_TYPE_ANY.rawValue,
       0,
       words
@@ -119,11 +141,9 @@ final class ActiveWindow {
     connection.expect(cookie.sequence) { raw in
       let reply = raw?.reply(xcb_get_property_reply_t.self)
       let length = reply.map { Int(xcb_get_property_value_length($0)) } ?? 0
-      let value = UnsafeRawBufferPointer(
-        start: reply.flatMap { xcb_get_property_value($0) },
-        count: length
+      then(
+        UnsafeRawBufferPointer(start: reply.flatMap { xcb_get_property_value($0) }, count: length)
       )
-      then(cardinals(value))
     }
   }
 }

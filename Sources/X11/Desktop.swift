@@ -82,6 +82,7 @@ final class Desktop {
   var primary: Monitor? { monitors.first { $0.isPrimary } ?? monitors.first }
   var scale: Scale { facts.scale }
   var isComposited: Bool { facts.isComposited }
+  var focused: FocusedWindow? { activeWindow.owner }
 
   /// Whether the active window fills the monitor that `home` is, or popups would come to.
   func isFullScreen(on home: Monitor?) -> Bool {

@@ -11,6 +11,7 @@ package final class X11Display: Display {
   package let name: String
   package private(set) var outputs: [Output] = []
   package private(set) var surroundings = Surroundings()
+  package var focused: FocusedWindow? { connection.isOpen ? desktop.focused : nil }
   package var idleAfter = 0 {
     didSet {
       idleness.after = idleAfter

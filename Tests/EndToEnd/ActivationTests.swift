@@ -146,6 +146,82 @@ import Testing
     }
   }
 
+  @Test(
+    "WEB-043 WEB-042 FD-132 a link of the sender's own scheme goes to its app, others to the desktop",
+    .needsHark
+  )
+  func ownScheme() async throws {
+    try await inWorld(.x11, daemon: nil) { world in
+      let opened = try fakeOpener(world)
+      let copy = world.folder + "/mailer"
+      try makeProgram(copy, copying: "/usr/bin/gdbus")
+      let heard = try install(world, "org.example.Mail-er", ["mail-er", "https"], "Exec=\(copy)")
+      _ = try install(world, "org.example.Other", ["other"])
+      try world.startDaemon()
+      let client = try world.connect()
+      func send(_ link: String, by program: String) throws -> UInt32 {
+        let hints = "{'x-hark-navigate': <'\(link)'>}"
+        let arguments = ["", "0", "", "title", "", "[]", hints, "0"]
+        let sent = try world.run(gdbusCall("\(busName).Notify", arguments, by: program))
+        return try #require(UInt32(sent.output.filter(\.isNumber).dropFirst(2)), "\(sent)")
+      }
+      let own = try send("Mail-er:inbox/7?a=$(x)", by: copy)
+      let area = try world.popups(1).areas[0]
+      try world.pointer().click(at: (area.x + 100, area.y + 14))
+      try wait(until: "the app to open it") { text(of: heard).hasSuffix("\n") }
+      let call = try JSON(parsing: text(of: heard))
+      #expect(call["links"] == ["Mail-er:inbox/7?a=$(x)"])
+      #expect(call["token"].string?.contains("_TIME") == true, "\(call.line)")
+      #expect(try client.state(of: own) == nil, "the click closes it")
+
+      // Another's scheme, and another's word for its own: no links.
+      for (link, program) in [("other:x", copy), ("mail-er:x", "gdbus"), ("mail-er:", copy)] {
+        let id = try send(link, by: program)
+        #expect(try client.invoke(id, "default").error == "org.hark.Error.NotFound", "\(link)")
+      }
+      // What every browser is called for.
+      #expect(try client.invoke(send("https://e.org/", by: copy), "default").kind == "reply")
+      try wait(until: "the opener") { text(of: opened).hasSuffix("end\n") }
+      #expect(text(of: opened) == "1\nhttps://e.org/\nend\n")
+      #expect(text(of: heard).filter { $0 == "\n" }.count == 1)
+    }
+  }
+
+  @Test(
+    "WEB-043 ID-010 a sandboxed app has links of its own scheme, and none of the host's app it is called like",
+    .needsHark,
+    .enabled(if: SenderTests.canSandbox, "no sandbox can be made here")
+  )
+  func sandboxScheme() async throws {
+    for exported in ["X-Flatpak=org.example.Boxed", "Exec=boxed"] {
+      try await inWorld(daemon: nil) { world in
+        let heard = try install(world, "org.example.Boxed", ["boxed"], exported)
+        try world.startDaemon()
+        let client = try world.connect()
+        let info = world.folder + "/info"
+        try "[Application]\nname=org.example.Boxed\n".write(
+          toFile: info,
+          atomically: true,
+          encoding: .utf8
+        )
+        let hints = "{'x-hark-navigate': <'boxed:x'>}"
+        let arguments = ["", "0", "", "title", "", "[]", hints, "0"]
+        let sent = try world.run(
+          SenderTests.sandbox(world, info) + gdbusCall("\(busName).Notify", arguments)
+        )
+        let id = try #require(try client.live().keys.first, "\(sent)")
+        let answer = try client.invoke(id, "default")
+        if exported.hasPrefix("X-Flatpak") {
+          #expect(answer.kind == "reply")
+          try wait(until: "the app to open it") { text(of: heard).hasSuffix("\n") }
+          #expect(try JSON(parsing: text(of: heard))["links"] == ["boxed:x"])
+        } else {
+          #expect(answer.error == "org.hark.Error.NotFound")
+        }
+      }
+    }
+  }
+
   @Test("what a click starts without a user manager outlives the daemon", .needsHark)
   func outlives() async throws {
     try await inWorld(.x11, daemon: nil) { world in
@@ -193,6 +269,18 @@ import Testing
       #expect(text(of: opened).isEmpty)
     }
   }
+}
+
+/// Installs an app that the bus starts to open links of its schemes; it writes each call down.
+private func install(_ world: World, _ id: String, _ schemes: [String], _ more: String = "") throws
+  -> String
+{
+  let types = schemes.map { "x-scheme-handler/\($0);" }.joined()
+  try world.install(id, "Name=\(id)\nDBusActivatable=true\nMimeType=text/plain;\(types)\n\(more)")
+  let heard = world.folder + "/" + id
+  let program = Programs.clients + "/link_app.py"
+  try world.addService(name: id, command: [Programs.python, program, id, heard])
+  return heard
 }
 
 /// An `xdg-open` that writes down what it was given.

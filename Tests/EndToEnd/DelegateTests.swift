@@ -4,21 +4,6 @@ import Testing
 
 /// Those who speak for others, and the systemd units that apps are known by.
 @Suite(.needsHark) struct DelegateTests {
-  private static let bus = "org.freedesktop.DBus"
-
-  private func own(_ client: Client, _ name: String, _ member: String = "RequestName") throws {
-    let isRequest = member == "RequestName"
-    let answer = try client.call(
-      Client.Call(member, isRequest ? "su" : "s", isRequest ? "('\(name)', 0)" : "('\(name)',)")
-        .with {
-          $0.destination = Self.bus
-          $0.path = "/org/freedesktop/DBus"
-          $0.interface = Self.bus
-        }
-    )
-    try #require(answer.kind == "reply")
-  }
-
   private func say(_ client: Client, _ app: String, display: String = "") throws -> UInt32 {
     let name = display.isEmpty ? "" : ", 'x-kde-display-appname': <'\(display)'>"
     return try client.notify(

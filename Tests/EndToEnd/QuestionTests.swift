@@ -1,3 +1,4 @@
+import CTestClients
 import Foundation
 import Presentation
 import TestSupport
@@ -34,6 +35,71 @@ import Testing
         _ = try daemon.stop()
       }
       #expect(inks.count == 2, "the id would be the same")
+    }
+  }
+
+  @Test(
+    "WEB-111 WEB-156 who asks while its window has the focus is asked about aloud, else quietly",
+    .needsHark,
+    arguments: [Screen.x11, .sway]
+  )
+  func focus(screen: Screen) async throws {
+    try await inWorld(screen) { world in
+      let id = "org.example.Mailer"
+      try world.install(id, "Name=Mailer")
+      let app = try world.connectStranger()
+      try own(app, id)
+      let known = try app.notify(Notify("who am I", timeout: 0))
+      let identity = try app.inspect(known)
+      #expect(identity["principal"].string == "app:" + id)
+      try world.takeAway([known], app)
+
+      var windows: [OpaquePointer] = []
+      defer { for window in windows { test_window_destroy(window) } }
+      var numbers: [String: String] = [:]
+      if screen == .sway {
+        let socket = try #require(world.environment["WAYLAND_DISPLAY"])
+        for name in [id, "org.example.Other"] {
+          windows.append(try #require(test_window_create(socket, name)))
+        }
+      } else {
+        for (name, processID) in [(id, identity["pid"].integer ?? 0), ("org.example.Other", 1)] {
+          let printed = world.folder + "/" + name
+          try world.start(["xev", "-name", name], output: .file(printed))
+          let number = try wait(for: "its window") {
+            let found = try world.run("xdotool", "search", "--name", "^\(name)$")
+            return found.succeeded ? found.lines.first : nil
+          }
+          numbers[name] = number
+          let property = ["-f", "_NET_WM_PID", "32c", "-set", "_NET_WM_PID", "\(processID)"]
+          #expect(try world.run(["xprop", "-id", number] + property).succeeded)
+        }
+      }
+
+      func focus(_ name: String) throws {
+        if let number = numbers[name] {
+          // As a window manager would.
+          let active = "_NET_ACTIVE_WINDOW"
+          let set = ["-f", active, "32x", "-set", active, number]
+          #expect(try world.run(["xprop", "-root"] + set).succeeded)
+        } else {
+          try world.swaymsg("[app_id=\"\(name)\"] focus")
+        }
+        // For the daemon to hear of it.
+        pause(.milliseconds(100))
+      }
+      func ask() throws {
+        try app.send(Client.own("Permissions1", "Request", "sa{sv}", "('', {})"))
+        try app.settle()
+      }
+      try focus("org.example.Other")
+      try ask()
+      pause(.milliseconds(100))
+      #expect(buttons(in: try world.screenshot()).isEmpty)
+      #expect(try app.arrivals().allSatisfy { $0.values != ["default"] }, "it is asked")
+      try focus(id)
+      try ask()
+      _ = try world.picture(of: "the question") { buttons(in: $0).count == 2 }
     }
   }
 

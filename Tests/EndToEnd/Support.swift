@@ -72,6 +72,19 @@ extension Client {
   func state(of id: UInt32) throws -> String? { try live()[id]?["state"].string }
 }
 
+/// Takes a name of the bus, or gives it up.
+func own(_ client: Client, _ name: String, _ member: String = "RequestName") throws {
+  let arguments = member == "RequestName" ? ("su", "('\(name)', 0)") : ("s", "('\(name)',)")
+  let answer = try client.call(
+    Client.Call(member, arguments.0, arguments.1).with {
+      $0.destination = "org.freedesktop.DBus"
+      $0.path = "/org/freedesktop/DBus"
+      $0.interface = "org.freedesktop.DBus"
+    }
+  )
+  try #require(answer.kind == "reply")
+}
+
 extension World {
   /// Closes the only popups there are, and waits until the screen is empty.
   func takeAway(_ ids: [UInt32], _ client: Client) throws {

@@ -110,6 +110,8 @@ struct DesktopFileTests {
       DBusActivatable=true
       NoDisplay=true
       StartupNotify=true
+      StartupWMClass=Foo-window
+      MimeType=text/plain;x-scheme-handler/FOO;x-scheme-handler/http;
       X-GNOME-UsesNotifications=true
       X-Flatpak=org.foo.Foo
       X-SnapInstanceName=foo
@@ -130,6 +132,7 @@ struct DesktopFileTests {
     #expect(file.exec == "foo --bar %U")
     #expect(file.tryExec == "foo")
     #expect(file.isDBusActivatable && file.isNoDisplay && file.startupNotify)
+    #expect(file.windowClass == "Foo-window" && file.schemes == ["foo", "http"])
     #expect(file.usesNotifications && !file.isHostApplication)
     #expect(file.flatpakID == "org.foo.Foo" && file.snapInstance == "foo")
     #expect(file.formerIDs == ["old", "older"])

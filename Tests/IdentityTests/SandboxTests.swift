@@ -36,6 +36,24 @@ struct SandboxTests {
     #expect(identity.evidence == ["Flatpak org.foo.Bar, instance 123456"])
   }
 
+  @Test(
+    "WEB-043 ID-010 links of an app's scheme are those of who is that app, which the bus can start",
+    arguments: [
+      (["X-Flatpak=org.foo.Bar", "DBusActivatable=true"], ["foo"]),
+      (["X-Flatpak=org.foo.Bar"], []), (["X-Flatpak=org.foo", "DBusActivatable=true"], []),
+      (["DBusActivatable=true"], []),
+    ]
+  )
+  func schemes(lines: [String], schemes: [String]) throws {
+    let world = try World()
+    let more = (["MimeType=x-scheme-handler/foo;"] + lines).joined(separator: "\n")
+    try world.desktopFile("org.foo.Bar", more)
+    let credentials = try world.process(100, flatpakInfo: Self.info)
+    #expect(world.identify(credentials).ownSchemes == schemes)
+    let unit = try world.process(101, cgroup: World.scope("app-org.foo.Bar-1.scope"))
+    #expect(world.identify(unit).ownSchemes == (lines == ["DBusActivatable=true"] ? ["foo"] : []))
+  }
+
   @Test("ID-010 a runtime names itself in the group that only it has")
   func runtime() throws {
     let world = try World()

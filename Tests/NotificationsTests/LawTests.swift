@@ -305,7 +305,8 @@ private struct Day {
       case .permission(.done(let call)), .permission(.refuse(let call, _)),
         .quiet(.done(let call)), .quiet(.refuse(let call, _)), .quiet(.cookie(let call, _)):
         guard openCalls.remove(call) != nil else { return "a second reply" }
-      case .removed, .requestActivationToken, .open, .permission, .quiet, .appChanged, .enabled,
+      case .removed, .requestActivationToken, .open, .openInApp, .permission, .quiet,
+        .appChanged, .enabled,
         .adviseMuting, .run:
         break
       }

@@ -71,6 +71,64 @@ struct WebActivationTests {
     #expect(f.told.count == 2 && f.signals == [.closed(id(closing), nid: "", .dismissed)])
   }
 
+  private static let mailer = Owner(
+    peer: ":1.1",
+    sender: Sender(
+      level: .sandbox,
+      principal: "app:a",
+      wakeID: "org.example.Mailer",
+      schemes: ["mailer", "https", "file"]
+    )
+  )
+
+  @Test(
+    "WEB-043 FD-132 links that a sender may have: the common ones, and of its own schemes",
+    arguments: [
+      ("mailer:inbox/7", true), ("MAILER:x", true), ("mailer:", false), ("mailer", false),
+      ("mailers:x", false), (":x", false), ("other:x", false), ("https://e.org/", true),
+      ("https:e.org", false), ("file:///etc/passwd", false), ("mailer:a\u{202e}b", false),
+    ]
+  )
+  func targets(link: String, isAllowed: Bool) {
+    #expect(LinkPolicy(Self.mailer.sender).target(of: link) == (isAllowed ? link : nil))
+    if isAllowed { #expect(Self.mailer.sender.isOwn(link) == !link.hasPrefix("https")) }
+    let stranger = LinkPolicy(Sender(level: .exe, principal: "app:b")).target(of: link)
+    #expect((stranger == nil) == !(link == "https://e.org/" || link.hasPrefix("file")))
+    let body = StyledText(
+      markup: "<a href=\"\(link)\">x</a>",
+      links: LinkPolicy(Self.mailer.sender),
+      limit: 99
+    )
+    #expect(body.links == (link == "https://e.org/" ? [link] : []), "a body has no others")
+  }
+
+  @Test("WEB-043 WEB-111 a link of the app's own scheme goes to the app, with the token")
+  func ownScheme() {
+    var f = WebFixture()
+    let one = f.show(from: Self.mailer, persistent: true) {
+      $0.actions = actions("web")
+      $1.navigate = "mailer:inbox/7"
+      $1.actionTargets = ["https://mail.example/"]
+    }
+    f.base.show()
+    f.click(one)
+    let opened = Effect.openInApp("org.example.Mailer", "mailer:inbox/7", token: "token")
+    #expect(f.told == [opened])
+    f.base.advance(1000)
+    f.click(one, "web")
+    #expect(f.told == [.open("https://mail.example/")])
+    f.base.apply(.peerLeft(":1.1"))
+    let call = f.base.call()
+    f.base.apply(.invoke(one, key: "default", .control(call)))
+    let plain = Effect.openInApp("org.example.Mailer", "mailer:inbox/7", token: "")
+    #expect(f.told == [plain, .replyEmpty(call)])
+
+    f.set(nil, "app:a")
+    let gesture = Gesture(token: "token")
+    f.base.apply(.permission(.request(app: "app:a", by: ":1.5", gesture, f.base.call())))
+    #expect(f.core.permissions.prompt(of: "app:a")?.place == .loud)
+  }
+
   @Test("WEB-044 FD-083 persistent, and its sender gone: its app is woken")
   func wake() {
     var f = WebFixture()
@@ -111,6 +169,24 @@ struct WebActivationTests {
       f.base.apply(.dismiss([one], nil))
       #expect(f.told.isEmpty && !f.base.isLive(one))
     }
+  }
+
+  @Test(
+    "WEB-045 FD-083 FD-274 a `Notify` out of a sandbox that was left: invoking it reaches nobody"
+  )
+  func goneSandbox() {
+    var f = WebFixture()
+    let boxed = Owner(peer: ":1.1", sender: Sender(level: .sandbox, principal: "flatpak:a"))
+    let one = f.base.notify(from: boxed) { $0.actions = actions("a") }
+    let key = f.core[one]?.notification.actions.first?.key ?? ""
+    f.base.show()
+    f.base.apply(.peerLeft(":1.1"))
+    let call = f.base.call()
+    f.base.apply(.invoke(one, key: key, .control(call)))
+    #expect(f.told == [.refuse(call, .nobodyHears)] && f.base.isLive(one))
+    // Who clicks it has done with it.
+    f.click(one, key)
+    #expect(f.base.invoked.isEmpty && f.base.closes(one) == [.dismissed])
   }
 
   @Test("FD-079 no default action: the body's click brings up an app that the bus can start")

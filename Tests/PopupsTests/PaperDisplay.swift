@@ -6,6 +6,7 @@ final class PaperDisplay: Display {
   var outputs: [Output]
   var output: Output? { outputs.first }
   var surroundings = Surroundings()
+  var focused: FocusedWindow?
   var idleAfter = 0
   var handlers: DisplayHandlers?
 

@@ -7,6 +7,21 @@ import Testing
 @testable import Popups
 
 @Suite(.serialized) struct SurroundingsTests {
+  @Test(
+    "WEB-111 a window is its process', or its app's by id, in whatever case",
+    arguments: [
+      (FocusedWindow(processID: 42, appID: ""), true),
+      (FocusedWindow(processID: 41, appID: "org.example.APP"), true),
+      (FocusedWindow(appID: "App-Class"), true),
+      (FocusedWindow(processID: 41, appID: "org.example.App2"), false),
+      (FocusedWindow(appID: ""), false),
+    ]
+  )
+  func belongs(window: FocusedWindow, isTheirs: Bool) {
+    #expect(window.belongs(to: 42, ["org.example.App", "app-class", ""]) == isTheirs)
+    #expect(!FocusedWindow(appID: "").belongs(to: 0, [""]), "nothing is told")
+  }
+
   @Test("WEB-305 what goes on round the popups is told when it changes, and ends with the display")
   func told() throws {
     for name in ["DISPLAY", "WAYLAND_DISPLAY"] { unsetenv(name) }

@@ -41,6 +41,28 @@ extension WithSway {
       _ = film
     }
 
+    @Test("WEB-111 the active window tells its app id", .timeLimit(.minutes(1)))
+    func owner() throws {
+      let sway = try Sway()
+      let screen = try Screen(sway.socket)
+      #expect(screen.display?.focused == nil)
+      let first = try Window(sway.socket, "org.example.First")
+      try screen.wait("it") { screen.display?.focused?.appID == "org.example.First" }
+      var second: Window? = try Window(sway.socket, "org.example.Second")
+      try screen.wait("the other") { screen.display?.focused?.appID == "org.example.Second" }
+      try sway.message("[app_id=\"org.example.First\"]", "focus")
+      try screen.wait("back") { screen.display?.focused?.appID == "org.example.First" }
+      try sway.message("workspace", "2")
+      try screen.wait("out of sight") { screen.display?.focused == nil }
+      second = nil
+      try sway.message("workspace", "1")
+      try screen.wait("in sight") { screen.display?.focused != nil }
+      sway.end()
+      try screen.wait("the loss") { !screen.losses.isEmpty }
+      #expect(screen.display?.focused == nil && screen.surroundings == [])
+      withExtendedLifetime((first, second)) {}
+    }
+
     @Test("WEB-305 full screen on another output is none", .timeLimit(.minutes(1)))
     func outputs() throws {
       let sway = try Sway()

@@ -98,6 +98,12 @@ final class Witness {
     set(window, "_NET_WM_STATE", XCB_ATOM_ATOM.rawValue, names.map(atom))
   }
 
+  /// What a window tells of its program.
+  func setOwner(_ window: xcb_window_t, processID: UInt32, class name: String) {
+    set(window, "_NET_WM_PID", XCB_ATOM_CARDINAL.rawValue, [processID])
+    setText(window, XCB_ATOM_WM_CLASS.rawValue, "instance\0\(name)\0")
+  }
+
   func place(_ window: xcb_window_t, _ frame: Rect) {
     let mask =
       XCB_CONFIG_WINDOW_X.rawValue | XCB_CONFIG_WINDOW_Y.rawValue
@@ -120,16 +126,13 @@ final class Witness {
   }
 
   func setResources(_ text: String) {
-    xcb_change_property(
-      raw,
-      UInt8(XCB_PROP_MODE_REPLACE.rawValue),
-      root,
-      XCB_ATOM_RESOURCE_MANAGER.rawValue,
-      XCB_ATOM_STRING.rawValue,
-      8,
-      UInt32(text.utf8.count),
-      text
-    )
+    setText(root, XCB_ATOM_RESOURCE_MANAGER.rawValue, text)
+  }
+
+  private func setText(_ window: xcb_window_t, _ property: xcb_atom_t, _ text: String) {
+    let mode = UInt8(XCB_PROP_MODE_REPLACE.rawValue)
+    let type = XCB_ATOM_STRING.rawValue
+    xcb_change_property(raw, mode, window, property, type, 8, UInt32(text.utf8.count), text)
     xcb_flush(raw)
   }
 

@@ -51,6 +51,31 @@ struct SurroundingsTests {
     #expect(stage.lost == [] && stage.errors == [])
   }
 
+  @Test("WEB-111 the active window tells whose it is")
+  func owner() throws {
+    let stage = try Stage(XServer())
+    let witness = stage.witness
+    #expect(stage.display.focused == nil)
+    let (app, bare) = (witness.window(Self.screen, colour: 0), witness.window())
+    witness.setOwner(app, processID: 42, class: "org.example.App")
+    witness.activate(app)
+    let owner = FocusedWindow(processID: 42, appID: "org.example.App")
+    stage.test.until("the app's") { stage.display.focused == owner }
+    witness.activate(bare)
+    stage.test.until("nobody's") { stage.display.focused == FocusedWindow(appID: "") }
+    witness.setOwner(app, processID: .max, class: String(repeating: "x", count: 1000))
+    witness.activate(app)
+    stage.test.until("a strange one") { (stage.display.focused?.appID.count ?? 0) > 200 }
+    #expect(stage.display.focused?.belongs(to: -1, [""]) == false)
+    witness.activate(0)
+    stage.test.until("none") { stage.display.focused == nil }
+    witness.activate(app)
+    stage.test.until("again") { stage.display.focused != nil }
+    stage.server.signal(SIGKILL)
+    stage.test.until("lost") { !stage.lost.isEmpty }
+    #expect(stage.display.focused == nil && stage.surroundings == [] && stage.errors == [])
+  }
+
   @Test("WEB-305 a film that runs already is known with the display")
   func already() throws {
     let stage = try Stage(XServer()) {

@@ -1,11 +1,33 @@
-/// Which links a body may have.
-package enum LinkPolicy {
+/// Which links a notification may have.
+package struct LinkPolicy {
+  private enum Reach {
+    case none
+    case remote
+    case local
+  }
+
+  private var reach: Reach
+  /// Whose own schemes count, outside of bodies.
+  private var sender: Sender?
+
   /// None: nobody could open them.
-  case none
+  package static let none = LinkPolicy(reach: .none)
   /// `http`, `https`, `mailto` and `tel` (FD-132).
-  case remote
+  package static let remote = LinkPolicy(reach: .remote)
   /// Files of this machine too: what no sandbox may ask the user to open.
-  case local
+  package static let local = LinkPolicy(reach: .local)
+
+  /// For what a sender says in its own name.
+  package init(_ sender: Sender) {
+    self.init(reach: sender.isHost ? .local : .remote, sender: sender)
+  }
+
+  private init(reach: Reach, sender: Sender? = nil) {
+    self.reach = reach
+    self.sender = sender
+  }
+
+  static let commonSchemes = ["http", "https", "mailto", "tel", "file"]
 }
 
 extension LinkPolicy {
@@ -13,7 +35,7 @@ extension LinkPolicy {
 
   /// The target that an `href` names, or nil if its text is to stay plain (FD-132, FD-134).
   func target(_ source: borrowing Span<UInt8>, href: Range<Int>) -> String? {
-    guard self != .none else { return nil }
+    guard reach != .none else { return nil }
     var bytes: [UInt8] = []
     var index = href.lowerBound
     while index < href.upperBound, bytes.count <= Self.maximalLength {
@@ -46,8 +68,9 @@ extension LinkPolicy {
 
   /// The target of a link that stands outside of markup; nil where it may not be opened (WEB-043).
   package func target(of text: String) -> String? {
-    guard self != .none, text.utf8.count <= Self.maximalLength,
-      text.unicodeScalars.allSatisfy({ ScalarClass($0) == .text }), isAllowed(text.utf8.span)
+    guard reach != .none, text.utf8.count <= Self.maximalLength,
+      text.unicodeScalars.allSatisfy({ ScalarClass($0) == .text }),
+      isAllowed(text.utf8.span) || sender?.isOwn(text) == true
     else { return nil }
     return text
   }
@@ -59,7 +82,7 @@ extension LinkPolicy {
     guard rest < uri.count else { return false }
     let scheme = 0..<colon
     if uri.isWord("mailto", scheme) || uri.isWord("tel", scheme) { return true }
-    if self == .local, uri.isWord("file", scheme) {
+    if reach == .local, uri.isWord("file", scheme) {
       let slash = UInt8(ascii: "/")
       return (0..<3).allSatisfy { uri.has(slash, at: rest + $0) } && rest + 3 < uri.count
     }

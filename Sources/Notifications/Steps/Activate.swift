@@ -54,7 +54,10 @@ extension Core {
       // Of those that are seen as one, the newest: its sender is the likeliest to listen.
       let newest = stack(of: id).last.flatMap { entries[$0] } ?? entry
       let isTaken = activate(newest, invocation.key, token, at: now)
-      if isTaken, entry.notification.closesOnClick { closeStack(id, .dismissed, at: now) }
+      // Of `Notify`, it is put away all the same, as a body without an action is (FD-079).
+      if isTaken || !entry.notification.isStrict, entry.notification.closesOnClick {
+        closeStack(id, .dismissed, at: now)
+      }
     } else if entry.raisesApp(invocation.key) {
       wake(entry, "", token ?? "", at: now)
       closeStack(id, .dismissed, at: now)
@@ -72,15 +75,27 @@ extension Core {
     announce(entry.id, isSeen: true, at: now)
     let target = entry.notification.target(of: key)
     if !target.isEmpty {
-      // The desktop's business, not the app's (WEB-042).
-      effects.append(.open(target))
+      open(target, entry, token ?? "", at: now)
     } else if entry.notification.isStrict {
       guard click(entry, key, token ?? "", at: now) else { return false }
     } else {
-      invoked(entry, key, token ?? "", at: now)
+      guard invoked(entry, key, token ?? "", at: now) else { return false }
     }
     run(.action, about: entry, action: entry.notification.name(of: key))
     return true
+  }
+
+  /// The desktop's business, not the app's (WEB-042), but for links of its own scheme (WEB-043).
+  private mutating func open(
+    _ target: String,
+    _ entry: Entry,
+    _ token: String,
+    at now: Instant
+  ) {
+    let sender = entry.owner.sender
+    guard sender.isOwn(target) else { return effects.append(.open(target)) }
+    issued(token, to: entry.owner, at: now)
+    effects.append(.openInApp(sender.wakeID, target, token: token))
   }
 
   private mutating func invoked(
@@ -88,18 +103,24 @@ extension Core {
     _ key: String,
     _ token: String,
     at now: Instant
-  ) {
+  ) -> Bool {
     let recipient = recipient(entry.owner)
-    // Single-use, and for the owner alone (FD-276).
-    if case .peer(let peer) = recipient {
+    switch recipient {
+    case .peer(let peer):
+      // Single-use, and for the owner alone (FD-276).
       if !token.isEmpty {
         effects.append(.activationToken(entry.id, token, to: peer))
         issued(token, to: entry.owner, at: now)
       }
-    } else if !entry.owner.sender.wakeID.isEmpty {
-      wake(entry, key == Notification.Action.defaultKey ? "" : key, token, at: now)
+    case .everyone, .nobody:
+      if !entry.owner.sender.wakeID.isEmpty {
+        wake(entry, key == Notification.Action.defaultKey ? "" : key, token, at: now)
+      } else if recipient == .nobody {
+        return false
+      }
     }
     effects.append(.actionInvoked(entry.id, key: key, recipient))
+    return true
   }
 
   private mutating func click(
