@@ -113,7 +113,7 @@ final class FreedesktopNotifications {
   }
 
   /// The specification asks for an error without an argument (FD-261).
-  func refuse(_ call: MethodCall) {
+  func refuse(_ call: PendingReply) {
     call.fail(Self.invalidID, nil)
   }
 
