@@ -177,7 +177,7 @@ extension Core {
       let shown = candidates.count { entries[$0]?.owner.principal == principal }
       guard app.inStack > shown, let id = app.members.ids.last else { continue }
       guard name == nil else { return (count, nil) }
-      name = entries[id]?.notification.appName
+      name = entries[id]?.notification.realName
     }
     return (count, name)
   }

@@ -53,13 +53,14 @@ extension Entry {
     switch state {
     case .pending: hasDisplay ? "queue" : "no display"
     case .shown, .held(.retained): nil
-    case .held(let reason): reason.words
+    case .held(let reason): reason.code
     }
   }
 }
 
 extension Entry.HoldReason {
-  var words: String {
+  /// As it goes over the bus.
+  fileprivate var code: String {
     switch self {
     case .flood: "flood"
     case .dailyLimit: "daily limit"

@@ -180,7 +180,7 @@ final class HarkNotifications {
 
   // MARK: Answers and signals
 
-  func answer(_ call: MethodCall, _ answer: WebAnswer) {
+  func answer(_ call: PendingReply, _ answer: WebAnswer) {
     switch answer {
     case .nid(let nid): call.reply { $0.string(nid) }
     case .flag(let flag): call.reply { $0.boolean(flag) }
