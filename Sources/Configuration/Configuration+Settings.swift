@@ -13,6 +13,13 @@ extension Configuration {
         set: { $0.defaultPolicy = $1 }
       ),
       Setting(
+        "store_heuristics",
+        .boolean,
+        "Whether the portals' store is told of blocks that nobody decided, while they last.",
+        get: { $0.storesHeuristics },
+        set: { $0.storesHeuristics = $1 }
+      ),
+      Setting(
         "identity",
         .choice,
         "\"strict\": names and icons that an app claims without evidence are not shown at all.",

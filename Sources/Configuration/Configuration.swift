@@ -3,6 +3,7 @@
 /// A new option is a property here, with its default, and a row in `Configuration+Settings.swift`.
 package struct Configuration: Equatable, Sendable {
   package var defaultPolicy = DefaultPolicy.allow
+  package var storesHeuristics = false
   package var identity = IdentityPolicy.normal
   package var browsers: [String] = []
   package var delegates: [String] = []

@@ -6,9 +6,9 @@ extension Command {
       "list",
       "Lists the live notifications: id, time, where each one is, who sent it, what it says.",
       details: """
-        Critical ones come first, then app by app the rest: the app with the newest first, its own by
-        priority and time. The JSON keys are those of org.hark.Center1; times in milliseconds since
-        1970.
+        Critical ones come first, then app by app the rest, what has priority -2 at the end. The app
+        that sent last comes first, its own by urgency, priority and time. The JSON keys are those of
+        org.hark.Center1; times in milliseconds since 1970.
         """,
       options: [.json]
     ) { arguments throws(Failure) in

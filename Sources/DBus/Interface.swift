@@ -98,25 +98,44 @@ package struct Property {
   }
 }
 
-/// A call that waits for its one answer.
+/// A call and its arguments.
 package final class MethodCall {
   package let message: Message
-  private let connection: Connection
+  package let pending: PendingReply
 
   init(_ message: Message, _ connection: Connection) {
     self.message = message
+    pending = PendingReply(to: message, connection)
+  }
+
+  package func reply(_ body: (inout Writer) -> Void = { _ in }) { pending.reply(body) }
+
+  package func fail(_ name: ErrorName, _ words: String?) { pending.fail(name, words) }
+}
+
+/// What the one answer to a call takes: it may wait long, and a message be long.
+package struct PendingReply {
+  private let sender: String
+  private let serial: UInt32
+  private let isExpected: Bool
+  private let connection: Connection
+
+  init(to message: Message, _ connection: Connection) {
+    sender = message.sender
+    serial = message.serial
+    isExpected = message.expectsReply
     self.connection = connection
   }
 
   package func reply(_ body: (inout Writer) -> Void = { _ in }) {
-    guard message.expectsReply else { return }
-    let reply = OutgoingMessage.reply(to: message)
+    guard isExpected else { return }
+    let reply = OutgoingMessage.reply(to: sender, serial)
     reply.append(body)
     connection.enqueue(reply)
   }
 
   package func fail(_ name: ErrorName, _ words: String?) {
-    guard message.expectsReply else { return }
-    connection.enqueue(.error(to: message, name, words))
+    guard isExpected else { return }
+    connection.enqueue(.error(to: sender, serial, name, words))
   }
 }

@@ -154,7 +154,7 @@ package final class Message {
   }
 
   func has(_ path: ObjectPath) -> Bool { holds(fields.path, path) }
-  func has(_ name: InterfaceName) -> Bool { holds(fields.interface, name) }
+  package func has(_ name: InterfaceName) -> Bool { holds(fields.interface, name) }
   func has(_ name: MemberName) -> Bool { holds(fields.member, name) }
   var hasInterface: Bool { fields.interface != nil }
 

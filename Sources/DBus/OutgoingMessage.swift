@@ -46,7 +46,11 @@ package final class OutgoingMessage {
   }
 
   package static func reply(to call: Message) -> OutgoingMessage {
-    let message = OutgoingMessage(.methodReturn, to: call.sender, replySerial: call.serial)
+    reply(to: call.sender, call.serial)
+  }
+
+  static func reply(to caller: String, _ serial: UInt32) -> OutgoingMessage {
+    let message = OutgoingMessage(.methodReturn, to: caller, replySerial: serial)
     message.flags = HeaderFlags.noReply
     return message
   }
@@ -57,7 +61,16 @@ package final class OutgoingMessage {
     _ name: ErrorName,
     _ words: String?
   ) -> OutgoingMessage {
-    let message = OutgoingMessage(.error, to: call.sender, replySerial: call.serial)
+    error(to: call.sender, call.serial, name, words)
+  }
+
+  static func error(
+    to caller: String,
+    _ serial: UInt32,
+    _ name: ErrorName,
+    _ words: String?
+  ) -> OutgoingMessage {
+    let message = OutgoingMessage(.error, to: caller, replySerial: serial)
     message.flags = HeaderFlags.noReply
     message.errorName = name
     if let words { message.append { $0.string(words) } }

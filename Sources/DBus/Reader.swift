@@ -142,21 +142,24 @@ package struct Reader {
     }
   }
 
-  /// Calls `body` at each element of an array; it need not read it.
-  package mutating func forEach(_ body: (inout Reader) -> Void) {
+  /// Calls `body` at each element of an array, or the first ones; it need not read it.
+  package mutating func forEach(atMost most: Int = .max, _ body: (inout Reader) -> Void) {
     guard code == UInt8(ascii: "a") else { return }
     guard var inner = container() else { return stop() }
-    while inner.code != 0 {
+    var count = 0
+    while inner.code != 0, count < most {
       var element = inner
       body(&element)
       inner.skip()
+      count += 1
     }
     skip()
   }
 
-  /// Calls `body` with each key of an `a{sv}` and a reader inside its variant.
+  /// Calls `body` with each key of an `a{sv}` and a reader inside its variant. The first 256 count:
+  /// one message has room for millions, and nobody has as many names to give.
   package mutating func forEachEntry(_ body: (String, inout Reader) -> Void) {
-    forEach { entry in
+    forEach(atMost: 256) { entry in
       _ = entry.enter { pair in
         guard let key = pair.string() else { return }
         _ = pair.enter { body(key, &$0) }
@@ -164,10 +167,11 @@ package struct Reader {
     }
   }
 
-  package mutating func strings() -> [String]? {
+  /// All of an `as`, or the first ones.
+  package mutating func strings(atMost most: Int = .max) -> [String]? {
     guard elementType == UInt8(ascii: "s"), var inner = container() else { return nil }
     var result: [String] = []
-    while let text = inner.string() { result.append(text) }
+    while result.count < most, let text = inner.string() { result.append(text) }
     skip()
     return result
   }

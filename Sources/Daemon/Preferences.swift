@@ -11,6 +11,7 @@ extension Preferences {
     limits.lowLifetime = Self.lifetime(configuration.timeout.low)
     limits.normalLifetime = Self.lifetime(configuration.timeout.normal)
     defaultPolicy = .init(configuration.defaultPolicy)
+    storesHeuristics = configuration.storesHeuristics
     quiet.criticalInQuiet = configuration.criticalInQuiet
     quiet.inhibitedHidesQuiet = configuration.inhibitedHidesQuiet
     quietHours = WeeklyHours(configuration.quietHours) ?? quietHours

@@ -6,7 +6,7 @@ import Rules
 final class UserRules: RuleBook {
   private let rules: RuleSet
   private let log: Log
-  /// Of the last sender: what its principal may be called is worked out once.
+  /// The same for all: what the principal of the last sender may be called is worked out once.
   private let subject = Subject()
 
   /// Nil where there are none.
@@ -21,7 +21,7 @@ final class UserRules: RuleBook {
     from owner: Owner,
     in circumstances: Circumstances
   ) -> Treatment? {
-    if subject.principal != owner.principal { subject.principal = owner.principal }
+    subject.principal = owner.principal
     subject.level = TrustLevel(rawValue: owner.sender.level.rawValue) ?? .none
     subject.isVerified = owner.sender.isVerified && !notification.isDoubted
     subject.appName = owner.appName

@@ -6,17 +6,16 @@ package struct Claim: Equatable {
   package var icon: String
   /// The application whose name and icon are shown, where that is one.
   package var desktopFile: DesktopFile?
-  /// Names an application that the evidence does not support.
+  /// Names somebody whom the evidence does not support: an application, or anybody where nothing is
+  /// known of the sender.
   package var isContradicted = false
   /// Who really sends, where the name is not the sender's.
   package var via: String?
   /// What was not believed, in words.
   package var rejected: [String] = []
 
-  /// For people: `Firefox · via fake.sh`.
-  package var shownName: String {
-    via.map { name.isEmpty ? $0 : "\(name) · via \($0)" } ?? name
-  }
+  /// What one is called of whom nothing is known.
+  package static let unknown = "Unknown program"
 }
 
 /// What to do with the name and icon of an application that the sender is not.
@@ -39,8 +38,9 @@ extension Identifier {
     policy: ClaimPolicy = .marked
   ) -> Claim {
     var rejected: [String] = []
-    var claimed: (file: DesktopFile, name: String)?
+    var claimed: (file: DesktopFile?, name: String)?
     var accepted: DesktopFile?
+    let realName = identity.name.isEmpty ? Claim.unknown : identity.name
     let plainName = plainName(appName, identity)
 
     if !desktopEntry.isEmpty, let file = file(claimed: desktopEntry, by: identity) {
@@ -58,17 +58,21 @@ extension Identifier {
     }
     if let file = owner(ofIcon: appIcon), !isSupported(file, by: identity) {
       rejected.append("icon \(appIcon)")
-      claimed = claimed ?? (file, plainName == identity.name ? file.name : plainName)
+      claimed = claimed ?? (file, plainName == realName ? file.name : plainName)
     }
     if let file = namesake(displayName, of: identity) {
       rejected.append("x-kde-display-appname \(displayName)")
       claimed = claimed ?? (file, displayName)
     }
+    let ownWord = displayName.isEmpty ? appName : displayName
+    if identity.level == .none, claimed == nil, !ownWord.isEmpty {
+      rejected.append("name \(ownWord)")
+      claimed = (nil, ownWord)
+    }
 
-    let realName = identity.name.isEmpty ? "unknown program" : identity.name
     guard let claimed, policy != .strict else {
       let file = claimed == nil ? accepted ?? identity.desktopFile : identity.desktopFile
-      let name = claimed == nil ? accepted?.name ?? plainName : identity.name
+      let name = claimed == nil ? accepted?.name ?? plainName : realName
       let isRenamed = !displayName.isEmpty && displayName != name && policy != .strict
       return Claim(
         name: isRenamed ? displayName : name,
@@ -81,7 +85,7 @@ extension Identifier {
     }
     return Claim(
       name: claimed.name,
-      icon: claimed.file.icon,
+      icon: claimed.file?.icon ?? "",
       desktopFile: claimed.file,
       isContradicted: true,
       via: realName,
@@ -155,7 +159,7 @@ extension Identifier {
     let speaksForItself = identity.isSandboxed || (identity.isVerified && !isTool)
     // Tools give their own name where their caller gives none.
     if speaksForItself || appName.isEmpty || appName == baseName(identity.executable) {
-      return identity.name.isEmpty ? appName : identity.name
+      return identity.name.isEmpty ? Claim.unknown : identity.name
     }
     return appName
   }

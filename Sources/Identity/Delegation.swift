@@ -1,7 +1,8 @@
 /// Senders that bring what others say: portals, and programs that the user names.
 extension Identifier {
   /// Who a delegate speaks for; nil where it speaks for itself: it names no application, or itself,
-  /// or is in a sandbox. Only the portal has seen whether the application is in one (ID-061).
+  /// or is in a sandbox. What is kept for the application is one, whoever brings its word; only the
+  /// portal has seen that it is in its sandbox (ID-061).
   package func identity(
     of appID: String,
     through delegate: Identity,
@@ -20,8 +21,8 @@ extension Identifier {
       executable: delegate.executable,
       evidence: ["delegate \(delegate.name)"] + delegate.evidence
     )
-    if isPortal, !file.isHostApplication {
-      identity.level = .sandbox
+    if !file.isHostApplication {
+      if isPortal { identity.level = .sandbox }
       identity.principal = file.principal
     }
     return identity

@@ -10,8 +10,6 @@ package final class DesktopFile: Equatable, Sendable {
   /// The command line of `Exec`, as written.
   package let exec: String
   package let tryExec: String
-  /// The keys of `Desktop Action` groups.
-  package let actions: [String]
   package let isHidden: Bool
   package let isNoDisplay: Bool
   package let isDBusActivatable: Bool
@@ -37,15 +35,9 @@ package final class DesktopFile: Equatable, Sendable {
   /// The application runs on this side of every sandbox.
   package static let clickAction = "hark.notification-click"
 
-  /// The key of whatever is kept for the application (ID-050).
-  package var principal: String {
-    if !flatpakID.isEmpty { return "flatpak:" + flatpakID }
-    return snapInstance.isEmpty ? "app:" + id : "snap:" + snapInstance
-  }
-
   package var isHostApplication: Bool { flatpakID.isEmpty && snapInstance.isEmpty }
 
-  /// The key of what runs by it.
+  /// The key of whatever is kept for the application (ID-050).
   package var principal: String {
     if isHostApplication { return "app:" + id }
     return flatpakID.isEmpty ? "snap:" + snapInstance : "flatpak:" + flatpakID
@@ -73,7 +65,6 @@ package final class DesktopFile: Equatable, Sendable {
     icon = draft.icon.best ?? draft.icon.untranslated ?? ""
     exec = draft.exec
     tryExec = draft.tryExec
-    actions = draft.actions
     isHidden = draft.isHidden
     isNoDisplay = draft.isNoDisplay
     isDBusActivatable = draft.isDBusActivatable

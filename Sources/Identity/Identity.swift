@@ -37,11 +37,6 @@ package struct Identity: Equatable {
   /// A completed look-up that found no sandbox.
   package var isHost: Bool { level > .none && level < .sandbox }
 
-  /// The id by which portals know the application.
-  package var portalID: String {
-    principal.hasPrefix("snap:") ? "snap." + principal.dropFirst(5) : appID
-  }
-
   /// The schemes of links that go to it by the bus. A sandbox may be called like an app of the host,
   /// and like a part of another one: it has none of theirs.
   package var ownSchemes: [String] {

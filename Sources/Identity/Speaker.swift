@@ -25,11 +25,24 @@ struct Speaker {
   }
 
   private init(script: String, _ evidence: String) {
-    self.init("script:" + script, baseName(script), evidence)
+    self.init("script:" + Self.key(script), baseName(script), evidence)
   }
 
   private init(program: String, _ evidence: String) {
-    self.init("exe:" + program, baseName(program), evidence)
+    self.init("exe:" + Self.key(program), baseName(program), evidence)
+  }
+
+  /// A `#` in a principal is where a browser's site begins.
+  private static func key(_ path: String) -> String {
+    var key = ""
+    for scalar in path.unicodeScalars {
+      switch scalar {
+      case "#": key += "%23"
+      case "%": key += "%25"
+      default: key.unicodeScalars.append(scalar)
+      }
+    }
+    return key
   }
 
   /// The nearest ancestor that is a script, or a program which speaks for itself.

@@ -1,6 +1,7 @@
 /// The whole behaviour of the daemon, without clock, bus or file: a table of contents.
 ///
-/// Each case of `apply` is one step, in `Steps/`. The same events at the same instants give the same effects.
+/// Most cases of `apply` are steps, in `Steps/`. The same events at the same instants give the same
+/// effects.
 package struct Core {
   package internal(set) var limits: Limits
   package internal(set) var history = History()
@@ -20,10 +21,12 @@ package struct Core {
   /// Those of the strict interface that wait for a display, by when they give up.
   var waitingForDisplay = SortedIDs()
   /// Equal ones that are seen as one, the one that is seen first.
-  var stacks: [UInt64: [NotificationID]] = [:]
-  var lastStack: UInt64 = 0
+  var piles: [UInt64: [NotificationID]] = [:]
+  var lastPile: UInt64 = 0
   /// The one of each look that equal ones join.
   var leaders: [LikenessKey: NotificationID] = [:]
+  /// By the principals of senders: sites count as their browser, lest one be any number of apps.
+  var loads: [String: Load] = [:]
   /// How many live notifications each peer owns.
   var owned: [String: Int] = [:]
   /// Owners of live notifications that have left the bus.
@@ -87,8 +90,7 @@ package struct Core {
     if let due = nextDeadline, due <= now { deadlinePassed(at: now) }
     switch event {
     case .notify(let notification, let replaces, let owner, let call):
-      let arrival = Arrival(notification: notification, owner: owner, call: call)
-      notify(arrival, replaces: replaces, at: now)
+      notify(Arrival(notification, from: owner, call), replaces: replaces, at: now)
     case .closeNotification(let id, let owner, let call):
       closeNotification(id, from: owner, call, at: now)
     case .web(let event, let owner, let call):
@@ -187,7 +189,7 @@ extension Core {
       let shown = candidates.count { entries[$0]?.owner.principal == principal }
       guard app.inStack > shown, let id = app.members.ids.last else { continue }
       guard name == nil else { return (count, nil) }
-      name = entries[id]?.notification.appName
+      name = entries[id]?.notification.realName
     }
     return (count, name)
   }

@@ -1,7 +1,7 @@
 /// A live notification.
 package struct Entry {
   package internal(set) var id: NotificationID
-  private var content: Content
+  var content: Content
   package internal(set) var owner: Owner
   package internal(set) var state: State
   /// Changes with every replacement.
@@ -17,7 +17,7 @@ package struct Entry {
   /// Its place among those of equal urgency: its age, or that of the one whose place it took.
   var seniority: UInt64
   /// Which equal ones it is seen with.
-  var stack: UInt64?
+  var pile: UInt64?
   /// How many are seen as this one, with it.
   package internal(set) var count = 1
   var clock: Clock
@@ -25,8 +25,6 @@ package struct Entry {
   var cost: Int
   /// When the user last chose an action here (FD-078).
   var lastInvocation: Instant?
-  /// What the user's rules want of it.
-  package internal(set) var treatment: Treatment?
   /// Its sender has closed it, and a rule keeps it: for the sender it is gone.
   package internal(set) var isRevoked = false
   /// Critical like too many of its app's before: no reason to disturb (WEB-324).
@@ -40,34 +38,29 @@ package struct Entry {
   /// When it has waited long enough for a display (WEB-154).
   var failsAt: Instant?
 
-  /// What was sent is large, and an entry is copied often.
-  private final class Content {
-    let notification: Notification
-
-    init(_ notification: Notification) {
-      self.notification = notification
-    }
+  /// As it holds, and is shown.
+  package var notification: Notification { content.notification }
+  /// As its sender knows it, and rules are asked about it.
+  package internal(set) var sent: Notification {
+    get { content.sent }
+    set { content = Content(newValue, treatment) }
   }
-
-  package internal(set) var notification: Notification {
-    get { content.notification }
-    set { content = Content(newValue) }
-  }
+  /// What the user's rules want of it.
+  package var treatment: Treatment? { content.treatment }
 
   init(
     id: NotificationID,
-    notification: Notification,
+    content: Content,
     owner: Owner,
     state: State,
     revision: UInt64,
     created: Instant,
     age: UInt64,
     clock: Clock,
-    treatment: Treatment?,
     isShout: Bool
   ) {
     self.id = id
-    content = Content(notification)
+    self.content = content
     self.owner = owner
     self.state = state
     self.revision = revision
@@ -76,8 +69,7 @@ package struct Entry {
     self.age = age
     seniority = age
     self.clock = clock
-    cost = notification.cost
-    self.treatment = treatment
+    cost = content.notification.cost
     self.isShout = isShout
   }
 
@@ -137,5 +129,22 @@ package struct Entry {
   var rank: UInt64 {
     let isRaised = notification.priority > 0
     return UInt64(2 - notification.urgency.rawValue) << 62 | (isRaised ? 0 : 1 << 61) | seniority
+  }
+}
+
+/// What was sent, and what rules make of it; an object, as it is large, and an entry is copied often.
+final class Content {
+  let notification: Notification
+  let treatment: Treatment?
+  /// Nil where that is what holds.
+  private let original: Content?
+
+  var sent: Notification { original?.notification ?? notification }
+
+  init(_ sent: Notification, _ treatment: Treatment? = nil) {
+    let ruled = treatment.flatMap { sent.ruled(by: $0.wishes) }
+    notification = ruled ?? sent
+    original = ruled == nil ? nil : Content(sent)
+    self.treatment = treatment
   }
 }

@@ -71,7 +71,6 @@ package enum PermissionEvent {
   /// The sender is who asks, where that is known, for the user to see.
   case request(app: String, by: String, Gesture, Call, sender: Sender? = nil)
   case watch(app: String, by: String)
-  case unwatch(app: String, by: String)
   case answer(app: String, Permissions.Answer, Call?)
   /// Nil is `Reset`.
   case set(app: String, Permissions.Decision?, Call)
@@ -101,7 +100,6 @@ package enum QuietEvent {
   case uninhibit(UInt32, by: String, Call)
   case clearInhibitions(Call?)
   case fullScreen(Bool)
-  case screenCast(Bool)
   case locked(Bool, by: Quiet.LockSources)
   case idle(Bool)
 }

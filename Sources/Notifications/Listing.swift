@@ -22,6 +22,9 @@ extension Core {
     }.map { $0.0 }
   }
 
+  /// What the list has of them: a rule may keep one out.
+  package var listed: [Entry] { live.filter { $0.treatment?.wishes.isListed != false } }
+
   private struct Group: Hashable {
     var section: Int
     var app: String

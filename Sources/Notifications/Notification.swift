@@ -1,7 +1,9 @@
-/// What was sent with one `Notify`, repaired and bounded; a value, never edited.
+/// What was sent with one call, repaired and bounded, or what rules have made of that (`Content`).
 package struct Notification: Equatable {
-  /// Display text, never identity (FD-051).
-  package var appName: String
+  /// What it says who sent it, or what is known of that: display text, never identity (FD-051).
+  package var name: String
+  /// Who really sends, where the name is another's; "" otherwise.
+  package var via = ""
   /// What the sender calls itself, where that is not shown; "" otherwise.
   package var claimedName = ""
   /// It claims to be an app that it is not (WEB-326).
@@ -44,7 +46,7 @@ package struct Notification: Equatable {
   package var isPrivate = false
 
   package init(appName: String, title: String, receivedAt: Int64) {
-    self.appName = appName
+    name = appName
     self.title = title
     self.body = StyledText()
     self.rawBody = ""
@@ -58,6 +60,17 @@ package struct Notification: Equatable {
     self.hints = []
     self.receivedAt = receivedAt
   }
+
+  /// For people: `Firefox · via fake.sh`.
+  package var appName: String { via.isEmpty ? name : name + ending }
+
+  /// With what it is about; who really sends stands at the end.
+  package var shownName: String { about.isEmpty ? appName : "\(name) · \(about)\(ending)" }
+
+  /// In few words: who really sends.
+  package var realName: String { via.isEmpty ? name : via }
+
+  private var ending: String { via.isEmpty ? "" : " · via \(via)" }
 
   package enum LockScreen: Equatable, Sendable {
     /// Nothing (`hide-on-lock-screen`).

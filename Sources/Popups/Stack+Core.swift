@@ -22,8 +22,7 @@ extension Popup {
       // A card that is veiled is another picture of the same entry.
       revision: entry.revision << 1 | (isLocked ? 1 : 0),
       urgency: notification.urgency,
-      appName: notification.about.isEmpty
-        ? notification.appName : "\(notification.appName) · \(notification.about)",
+      appName: notification.shownName,
       title: notification.title,
       body: notification.body,
       image: notification.image,
@@ -33,6 +32,7 @@ extension Popup {
     )
     count = entry.count
     isDoubted = notification.isDoubted
+    via = notification.via
     direction = notification.web?.fields.direction ?? .auto
     if let wishes = entry.treatment?.wishes {
       style = wishes.style

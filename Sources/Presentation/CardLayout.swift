@@ -160,8 +160,8 @@ struct CardLayout {
     var style = metrics.title
     var nameStyle = metrics.appName
     var lines = metrics.theme.maxTitleLines
-    if popup.isDoubted {
-      // Who it really is stands at the end of the name.
+    if !popup.via.isEmpty {
+      // However long the name, who it really is stays.
       nameStyle.cut = .start
       if standsAlone {
         style.cut = .start

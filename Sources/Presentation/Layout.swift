@@ -209,8 +209,8 @@ package final class Layout {
 
   /// The app of everything that is not shown, or nil where they differ.
   private func commonApp(of hidden: ArraySlice<Popup>, _ stack: Stack) -> String? {
-    var app = stack.waiting > 0 ? stack.waitingApp : hidden.first?.appName
-    if hidden.contains(where: { $0.appName != app }) { app = nil }
+    var app = stack.waiting > 0 ? stack.waitingApp : hidden.first?.realName
+    if hidden.contains(where: { $0.realName != app }) { app = nil }
     return app?.isEmpty == true ? nil : app
   }
 }

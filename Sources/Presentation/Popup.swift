@@ -19,6 +19,9 @@ package struct Popup: Equatable {
   package var isActivatable: Bool
   /// The app's name is claimed by somebody else (WEB-326).
   package var isDoubted = false
+  /// Who really sends, which stands at the end of the name; "" where that is who it names.
+  package var via = ""
+  var realName: String { via.isEmpty ? appName : via }
   /// Of title, body and buttons.
   package var direction = WebOptions.Direction.auto
   /// How many equal notifications this one stands for.

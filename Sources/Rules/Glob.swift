@@ -1,7 +1,8 @@
 import CLibc
 
 /// A pattern for a whole text: `*` is any run of characters, `?` is one, `[a-z]` and `[!a-z]` one of
-/// those or of all others, and a backslash takes the next one as it is.
+/// those or of all others, and a backslash takes the next one as it is. Characters are Unicode scalars,
+/// as they are written: `é` is not `e` with an accent after it.
 package struct Glob: Equatable, Sendable {
   package let source: String
   /// What is between the runs: the first is the beginning of a text, the last its end.
@@ -62,7 +63,6 @@ package struct Glob: Equatable, Sendable {
   }
 
   package func matches(_ text: String) -> Bool {
-    if let literal { return text == literal }
     var text = text
     return text.withUTF8 { matches($0) }
   }
@@ -84,11 +84,6 @@ package struct Glob: Equatable, Sendable {
   /// What is in each text that it matches.
   var pairs: Pairs {
     var pairs = Pairs()
-    if let literal {
-      // Texts beyond ASCII may be equal without having the same bytes.
-      if literal.utf8.allSatisfy({ $0 < 0x80 }) { pairs.require(literal.utf8, isExact: false) }
-      return pairs
-    }
     for piece in pieces {
       var run: [UInt8] = []
       for part in piece.parts {

@@ -1,5 +1,5 @@
-/// Pairs of neighbouring bytes, a bit for some of them: a text without a pair that a pattern needs is
-/// no match, and hardly another one has them all. Case does not count.
+/// Pairs of neighbouring bytes, each as one of 256 bits, of which every one stands for many. A text
+/// without a bit that a pattern needs is no match; few others have them all. Case does not count.
 struct Pairs: Equatable {
   private var bits = SIMD4<UInt64>()
 

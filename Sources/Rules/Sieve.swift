@@ -16,8 +16,8 @@ struct Sieve: Equatable {
   /// Without what its title and text have.
   init(_ subject: Subject) {
     traits =
-      Self.bit(subject.urgency) | Self.bit(subject.level) | Self.bit(isVerified: subject.isVerified)
-      | Self.bit(isQuiet: subject.isQuiet)
+      Self.urgency.bit(subject.urgency) | Self.level.bit(subject.level)
+      | Self.isVerified.bit(subject.isVerified) | Self.isQuiet.bit(subject.isQuiet)
     app = subject.principalBits
     appName = subject.appNameBits
     category = Self.bits(of: subject.category)
@@ -33,48 +33,20 @@ struct Sieve: Equatable {
 
   // MARK: Traits
 
+  private static let urgency = Trait(Urgency.allCases)
+  private static let level = Trait(TrustLevel.allCases, after: urgency.mask)
+  private static let isVerified = Trait([false, true], after: level.mask)
+  private static let isQuiet = Trait([false, true], after: isVerified.mask)
+
   /// Of all bits of a kind these alone are let through.
-  private mutating func keep(_ bits: UInt16, of all: UInt16) {
-    traits &= bits | ~all
+  private mutating func keep<Value>(_ values: [Value], of trait: Trait<Value>) {
+    traits &= ~trait.mask | values.reduce(0) { $0 | trait.bit($1) }
   }
 
-  mutating func keep(_ urgencies: [Urgency]) {
-    keep(urgencies.reduce(0) { $0 | Self.bit($1) }, of: 0x7)
-  }
-
-  mutating func keep(_ levels: [TrustLevel]) {
-    keep(levels.reduce(0) { $0 | Self.bit($1) }, of: 0x1f8)
-  }
-
-  mutating func keep(isVerified: Bool) {
-    keep(Self.bit(isVerified: isVerified), of: 0x600)
-  }
-
-  mutating func keep(isQuiet: Bool) {
-    keep(Self.bit(isQuiet: isQuiet), of: 0x1800)
-  }
-
-  private static func bit(_ urgency: Urgency) -> UInt16 {
-    switch urgency {
-    case .low: 0x1
-    case .normal: 0x2
-    case .critical: 0x4
-    }
-  }
-
-  private static func bit(_ level: TrustLevel) -> UInt16 {
-    switch level {
-    case .sandbox: 0x8
-    case .unit: 0x10
-    case .name: 0x20
-    case .exe: 0x40
-    case .program: 0x80
-    case .none: 0x100
-    }
-  }
-
-  private static func bit(isVerified: Bool) -> UInt16 { isVerified ? 0x200 : 0x400 }
-  private static func bit(isQuiet: Bool) -> UInt16 { isQuiet ? 0x800 : 0x1000 }
+  mutating func keep(_ urgencies: [Urgency]) { keep(urgencies, of: Self.urgency) }
+  mutating func keep(_ levels: [TrustLevel]) { keep(levels, of: Self.level) }
+  mutating func keep(isVerified: Bool) { keep([isVerified], of: Self.isVerified) }
+  mutating func keep(isQuiet: Bool) { keep([isQuiet], of: Self.isQuiet) }
 
   // MARK: Texts
 
@@ -105,9 +77,6 @@ struct Sieve: Equatable {
 
   private static func bits(of pattern: Pattern) -> UInt64 {
     guard case .glob(let glob) = pattern else { return .max }
-    // Texts beyond ASCII may be equal without having the same bytes.
-    let isASCII = glob.beginning.utf8.allSatisfy { $0 < 0x80 }
-    guard isASCII else { return .max }
     var hash = Hash()
     if let literal = glob.literal {
       for byte in literal.utf8 { hash.add(byte) }
@@ -131,5 +100,25 @@ struct Sieve: Equatable {
 
     /// One of 32.
     var bit: UInt64 { 1 << UInt64(state >> 27) }
+  }
+}
+
+/// What one of a few values may be: each has a bit of its own.
+private struct Trait<Value: Equatable & Sendable>: Sendable {
+  private let values: [Value]
+  private let first: UInt16
+  /// All its bits.
+  let mask: UInt16
+
+  init(_ values: [Value], after others: UInt16 = 0) {
+    self.values = values
+    let place = UInt16.bitWidth - others.leadingZeroBitCount
+    precondition(place + values.count <= UInt16.bitWidth)
+    first = 1 << UInt16(place)
+    mask = (first << UInt16(values.count)) &- first
+  }
+
+  func bit(_ value: Value) -> UInt16 {
+    values.firstIndex(of: value).map { first << UInt16($0) } ?? 0
   }
 }

@@ -15,13 +15,14 @@ package final class Subject {
   /// `app:org.gnome.Builder`, `flatpak:ID`, `exe:PATH`; the site of a browser follows after a `#`.
   package var principal = "" {
     didSet {
+      guard !principal.hasBytes(of: oldValue) else { return }
       principals = Self.names(of: principal)
       principalBits = principals.reduce(0) { $0 | Sieve.bits(of: $1) }
     }
   }
   /// What the sender calls itself.
   package var appName = "" {
-    didSet { if appName != oldValue { appNameBits = Sieve.bits(of: appName) } }
+    didSet { if !appName.hasBytes(of: oldValue) { appNameBits = Sieve.bits(of: appName) } }
   }
   /// Whether what it calls itself agrees with who it is.
   package var isVerified = false
@@ -66,5 +67,12 @@ package final class Subject {
       names.append(String(whole[whole.utf8.index(after: colon)...]))
     }
     return names
+  }
+}
+
+extension String {
+  /// `==` takes twins for one text, and patterns do not.
+  fileprivate func hasBytes(of other: String) -> Bool {
+    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
   }
 }

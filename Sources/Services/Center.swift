@@ -86,8 +86,11 @@ final class Center {
   }
 
   private func list(_ call: MethodCall) {
+    var reader = call.message.reader()
+    let filter = ListFilter(&reader, AppNames(desk, peers))
+    if let problem = filter.problem { return call.fail(.harkInvalidOptions, problem) }
     let offset = desk.wallClockOffset
-    let entries = desk.core.live
+    let entries = desk.core.listed.filter { filter.admits($0) }
     let hasDisplay = desk.core.hasDisplay
     call.reply {
       $0.array("a{sv}") {
@@ -162,7 +165,7 @@ final class Center {
     call.reply()
   }
 
-  func refuse(_ call: MethodCall, _ refusal: Effect.Refusal) {
+  func refuse(_ call: PendingReply, _ refusal: Effect.Refusal) {
     switch refusal {
     case .invalidID(let id): call.fail(.harkNotFound, "no live notification has the id \(id)")
     case .noSuchAction(let key): call.fail(.harkNotFound, "the notification has no action “\(key)”")
@@ -173,6 +176,7 @@ final class Center {
 
   // MARK: Signals to watchers
 
+  /// No option means anything yet, and what is not known is ignored.
   private func watch(_ call: MethodCall) {
     // What changed before is told to those who watched it.
     tellState()

@@ -53,13 +53,14 @@ extension Entry {
     switch state {
     case .pending: hasDisplay ? "queue" : "no display"
     case .shown, .held(.retained): nil
-    case .held(let reason): reason.words
+    case .held(let reason): reason.code
     }
   }
 }
 
 extension Entry.HoldReason {
-  var words: String {
+  /// As it goes over the bus.
+  fileprivate var code: String {
     switch self {
     case .flood: "flood"
     case .dailyLimit: "daily limit"
@@ -99,6 +100,7 @@ extension Notification {
     if let web, !web.fields.nid.isEmpty { writer.entry("nid", "s") { $0.string(web.fields.nid) } }
     if !owner.origin.isEmpty { writer.entry("origin", "s") { $0.string(owner.origin) } }
     writer.entry("app_name", "s") { $0.string(appName) }
+    if !via.isEmpty { writer.entry("via", "s") { $0.string(via) } }
     if !claimedName.isEmpty { writer.entry("claimed", "s") { $0.string(claimedName) } }
     writer.entry("title", "s") { $0.string(title) }
     writer.entry("body", "s") { $0.string(body.text) }

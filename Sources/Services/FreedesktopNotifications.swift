@@ -114,7 +114,7 @@ final class FreedesktopNotifications {
   }
 
   /// The specification asks for an error without an argument (FD-261).
-  func refuse(_ call: MethodCall) {
+  func refuse(_ call: PendingReply) {
     call.fail(Self.invalidID, nil)
   }
 
@@ -164,13 +164,18 @@ final class FreedesktopNotifications {
 extension Notification {
   /// FD-050, FD-052, FD-163, WEB-326
   fileprivate mutating func take(_ claim: Claim, icon claimedIcon: String) {
-    let shown = PlainText.line(claim.shownName, limit: 1 << 10)
-    if shown != appName { claimedName = appName }
-    appName = shown
+    let claimed = appName
+    name = PlainText.line(claim.name, limit: 1 << 10)
+    via = PlainText.line(claim.via ?? "", limit: 1 << 10)
+    if !via.isEmpty, name.count > Self.longestClaim { name = name.prefix(Self.longestClaim) + "…" }
+    if appName != claimed { claimedName = claimed }
     icon = claimedIcon.isEmpty || claim.isContradicted ? claim.icon : claimedIcon
     isDoubted = claim.isContradicted
     rejectedClaims = claim.rejected
   }
+
+  /// In characters, of a name that is followed by who really sends.
+  private static let longestClaim = 64
 
   /// Chromium has no other words for what shall stay until the user acts (BR-002).
   fileprivate mutating func readRequireInteraction() {

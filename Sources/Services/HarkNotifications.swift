@@ -167,7 +167,7 @@ final class HarkNotifications {
     }
     if let problem { return call.fail(.harkInvalidOptions, problem) }
     let own = desk.core.notifications(of: owner(call)).filter {
-      tag.isEmpty || $0.notification.tag == tag
+      tag.isEmpty || $0.sent.tag == tag
     }
     call.reply {
       $0.array("a{sv}") { for entry in own { entry.writeForOwner(&$0) } }
@@ -180,7 +180,7 @@ final class HarkNotifications {
 
   // MARK: Answers and signals
 
-  func answer(_ call: MethodCall, _ answer: WebAnswer) {
+  func answer(_ call: PendingReply, _ answer: WebAnswer) {
     switch answer {
     case .nid(let nid): call.reply { $0.string(nid) }
     case .flag(let flag): call.reply { $0.boolean(flag) }
@@ -253,10 +253,10 @@ extension Entry {
   fileprivate func writeForOwner(_ writer: inout Writer) {
     writer.dictionary {
       $0.entry("id", "u") { $0.uint32(id.rawValue) }
-      notification.write(&$0, owner)
+      sent.write(&$0, owner)
       $0.entry("state", "s") { $0.string(isAnnounced ? "shown" : "pending") }
-      let fields = notification.web?.fields ?? WebOptions.Fields()
-      fields.write(&$0, receivedAt: notification.receivedAt)
+      let fields = sent.web?.fields ?? WebOptions.Fields()
+      fields.write(&$0, receivedAt: sent.receivedAt)
     }
   }
 }

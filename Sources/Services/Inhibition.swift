@@ -52,6 +52,10 @@ extension FreedesktopNotifications {
       kind = named
     }
     let sender = peers[call.message.sender].sender
+    let permissions = desk.core.permissions
+    guard sender.level != .none, permissions.status(of: sender.principal).state != .denied else {
+      return call.fail(.accessDenied, "who may not notify, or is not known, holds no quiet on")
+    }
     let proved = sender.name.isEmpty ? sender.principal : sender.name
     desk.handle(
       .quiet(

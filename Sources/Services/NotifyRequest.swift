@@ -18,6 +18,7 @@ struct NotifyRequest {
   var origin: String
 
   private static let bodyLimit = 64 << 10
+  private static let mostActions = 16
 
   /// The message has the signature of `Notify`.
   init(_ message: Message, links: LinkPolicy, receivedAt: Int64) {
@@ -39,7 +40,7 @@ struct NotifyRequest {
       links: links,
       limit: Self.bodyLimit
     )
-    notification.actions = Self.actions(reader.strings() ?? [])
+    notification.actions = Self.actions(reader.strings(atMost: 8 * Self.mostActions) ?? [])
     var hints = HintReader()
     reader.forEachEntry { hints.read($0, &$1) }
     hints.apply(to: &notification)
@@ -66,7 +67,7 @@ struct NotifyRequest {
   /// Pairs of key and label; what is unpaired, unnamed, twice or too much is left out (FD-070..077).
   static func actions(_ strings: [String]) -> [Notification.Action] {
     var actions: [Notification.Action] = []
-    for index in stride(from: 0, to: strings.count - 1, by: 2) where actions.count < 16 {
+    for index in stride(from: 0, to: strings.count - 1, by: 2) where actions.count < mostActions {
       let key = strings[index]
       guard !key.isEmpty, key.utf8.count <= 1 << 10, !actions.contains(where: { $0.key == key })
       else { continue }

@@ -92,8 +92,9 @@ package final class Services {
     case .replyEmpty(let call):
       calls.take(call)?.reply()
     case .refuse(let call, let refusal):
+      let isOfCenter = calls.isOfCenter(call)
       guard let open = calls.take(call) else { return }
-      if open.message.interface == Center.interfaceName.text {
+      if isOfCenter {
         center.refuse(open, refusal)
       } else {
         freedesktop.refuse(open)
@@ -197,19 +198,21 @@ extension ErrorName {
   static let harkAccessDenied: ErrorName = "org.hark.Error.AccessDenied"
 }
 
-/// Method calls that wait for an effect of the core.
+/// Method calls that wait for an effect of the core, without their arguments.
 final class OpenCalls {
-  private var calls: [Call: MethodCall] = [:]
+  private var calls: [Call: (reply: PendingReply, isOfCenter: Bool)] = [:]
   private var last: UInt64 = 0
 
   func open(_ call: MethodCall) -> Call {
     last += 1
     let token = Call(token: last)
-    calls[token] = call
+    calls[token] = (call.pending, call.message.has(Center.interfaceName))
     return token
   }
 
-  func take(_ call: Call) -> MethodCall? {
-    calls.removeValue(forKey: call)
+  func isOfCenter(_ call: Call) -> Bool { calls[call]?.isOfCenter ?? false }
+
+  func take(_ call: Call) -> PendingReply? {
+    calls.removeValue(forKey: call)?.reply
   }
 }

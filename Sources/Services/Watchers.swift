@@ -7,9 +7,10 @@ import DBus
 /// dropped, and `Dropped` is the last that it will read: it may watch anew.
 final class Watchers {
   static let limit = 64
-  /// Unread bytes at which a watcher is dropped.
-  private static let patience = 1 << 20
-  private static let pingEvery = 64 << 10
+  /// Unread bytes past which a watcher is dropped.
+  private static let mostUnread = 1 << 20
+  /// Unread bytes past which it is asked for a sign of life.
+  private static let pingAt = 64 << 10
 
   private unowned(unsafe) let connection: Connection
   private var watchers: [String: Watcher] = [:]
@@ -75,8 +76,8 @@ final class Watchers {
   private func count(_ bytes: Int, _ peer: String) {
     guard var watcher = watchers[peer] else { return }
     watcher.unread += bytes
-    guard watcher.unread <= Self.patience else { return drop(peer) }
-    if watcher.unread > Self.pingEvery, watcher.pinged == nil {
+    guard watcher.unread <= Self.mostUnread else { return drop(peer) }
+    if watcher.unread > Self.pingAt, watcher.pinged == nil {
       watcher.pinged = watcher.unread
       let ping = OutgoingMessage.call(watcher.name, "/", .peer, "Ping")
       connection.call(ping, timeout: 60_000) { [unowned(unsafe) self] answer in

@@ -108,7 +108,7 @@ struct Ledger {
       return add(ending, row: known.row, in: &batch)
     }
     if let known { superseded.append(known.row) }
-    let content = Written(record?.notification, ended.owner, record?.treatment, in: &batch)
+    let content = Written(record?.sent, ended.owner, record?.treatment, in: &batch)
     let none = Batch.Bytes(start: 0, count: 0)
     add(ending, row: add(ended.id, content, none, in: &batch), in: &batch)
   }
@@ -188,6 +188,6 @@ func contentSum(owner: UInt64, notification: UInt64?, treatment: UInt64?) -> UIn
 
 extension History.Record {
   fileprivate var isPrivate: Bool {
-    notification.isPrivate || treatment?.wishes.isStored == false
+    sent.isPrivate || treatment?.wishes.isStored == false
   }
 }

@@ -25,6 +25,7 @@ import Testing
   func all() throws {
     let text = """
       default_policy = "prompt"
+      store_heuristics = true
       identity = "strict"
       browsers = ["zen"]
       delegates = ["org.kde.kdeconnect"]
@@ -59,6 +60,7 @@ import Testing
     #expect(file.diagnostics == [])
     var expected = Configuration()
     expected.defaultPolicy = .prompt
+    expected.storesHeuristics = true
     expected.identity = .strict
     expected.browsers = ["zen"]
     expected.delegates = ["org.kde.kdeconnect"]
@@ -85,7 +87,7 @@ import Testing
       Named(name: "cli", value: AppSettings()),
     ]
     #expect(file.configuration == expected)
-    #expect(file.assignments.first { $0.name == "timeout.low" }?.place.line == 13)
+    #expect(file.assignments.first { $0.name == "timeout.low" }?.place.line == 14)
   }
 
   @Test(

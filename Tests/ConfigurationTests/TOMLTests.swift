@@ -84,15 +84,35 @@ import Testing
     _ = try parseTOML(Array(text.utf8), file: "f").get()
   }
 
-  @Test("random bytes of TOML's own letters end as a table or as an error")
-  func random() {
-    var generator = SystemRandomNumberGenerator()
-    let letters = Array("[]{}=.,\"'#\\\n\t ab1-:_+eu0xTZ".utf8)
+  @Test("random TOML: a table that is read again as it is written, or a place in the text")
+  func random() throws {
+    var generator = Chance(state: 1)
+    let parts =
+      Array("[]{}=.,\"'#\\\n\t ab1-:_+eu0xTZ").map { String($0) }
+      + [
+        "a = ", "\nb = ", "\n[c]\n", "\n[[d]]\n", "1.5", "0x1F", "true", "'x'", "\"\\u00fc\"",
+        "07:30:00", "[1, 2]", "{ x = 1, \"y z\" = 2 }",
+      ]
+    var filled = 0
     for _ in 0..<20_000 {
-      let length = Int.random(in: 0...40, using: &generator)
-      let text = (0..<length).map { _ in letters.randomElement(using: &generator) ?? 0 }
-      _ = parseTOML(text, file: "f")
+      var text: [UInt8] = []
+      for _ in 0..<Int.random(in: 0...20, using: &generator) {
+        text += (parts.randomElement(using: &generator) ?? "").utf8
+      }
+      switch parseTOML(text, file: "f") {
+      case .success(let root):
+        let written = root.content.text
+        let again = try parseTOML(Array("a = \(written)".utf8), file: "f").get()
+        #expect(again.content.text == "{ a = \(written) }")
+        if written != "{}" { filled += 1 }
+      case .failure(let diagnostic):
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let place = try #require(diagnostic.place)
+        #expect(!diagnostic.problem.isEmpty && (1...lines.count + 1).contains(place.line))
+        #expect((1...text.count + 1).contains(place.column), "\(diagnostic.text)")
+      }
     }
+    #expect(filled > 100)
   }
 
   @Test("what is written is read again as the same")
@@ -101,5 +121,15 @@ import Testing
     let root = try parseTOML(Array("a = \(content.text)".utf8), file: "f").get()
     guard case .table(let members) = root.content else { return #expect(Bool(false)) }
     #expect(members[0].value.content == content)
+  }
+}
+
+/// The same at each run.
+private struct Chance: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state ^ state >> 32
   }
 }

@@ -32,6 +32,9 @@ import Testing
         [[rule]]
         match = { app_name = "chatty" }
         set = { keep_after_close = true }
+        [[rule]]
+        match = { summary = "elsewhere" }
+        set = { centre = false }
         """
       )
       let sale = try client.notify(Notify("big sale", hints: "{'urgency': <byte 2>}", timeout: 50))
@@ -50,6 +53,12 @@ import Testing
       #expect(try client.closeNotification(kept).kind == "reply")
       #expect(try client.closed(kept) == 3)
       #expect(try client.live()[kept] != nil)
+
+      // On the screen, and not in the list.
+      let unlisted = try client.notify(Notify("elsewhere", timeout: 0))
+      try wait(until: "it on the screen") { try client.inspect(unlisted)["state"] == "shown" }
+      #expect(try client.live()[unlisted] == nil)
+      #expect(try !world.hark("list").output.contains("elsewhere"))
     }
   }
 

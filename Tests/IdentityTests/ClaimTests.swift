@@ -106,9 +106,11 @@ struct ClaimTests {
       ("a helper of a unit", alarm, "org.gnome.Evolution-alarm-notify", "", "", "Alarms", 0),
       ("claims another host app", alarm, "foot", "", "", "Foot · via Evolution", 1),
 
-      ("nobody", none, "", "Backup", "", "Backup", 0),
-      ("nobody claims", none, "firefox", "", "", "Firefox ESR · via unknown program", 1),
-      ("nobody says nothing", none, "", "", "", "", 0),
+      ("nobody", none, "", "Backup", "", "Backup · via Unknown program", 1),
+      ("nobody has an icon", none, "", "Backup", "x", "Backup · via Unknown program", 1),
+      ("an application's icon", none, "", "", "firefox", "Firefox ESR · via Unknown program", 1),
+      ("nobody claims", none, "firefox", "", "", "Firefox ESR · via Unknown program", 1),
+      ("nobody says nothing", none, "", "", "", "Unknown program", 0),
     ]
     for (label, identity, entry, appName, icon, shown, rejected) in rows {
       let claim = world.identifier.claim(
@@ -129,7 +131,7 @@ struct ClaimTests {
       )
       #expect(strict.isContradicted == claim.isContradicted, "\(label)")
       if claim.isContradicted {
-        #expect(strict.shownName == identity.name, "\(label)")
+        #expect(strict.shownName == realName(identity), "\(label)")
         #expect(strict.icon == identity.desktopFile?.icon ?? "", "\(label)")
       } else {
         #expect(strict == claim, "\(label)")
@@ -200,9 +202,14 @@ struct ClaimTests {
           appIcon: text,
           by: identity
         )
-        #expect(!claim.isContradicted)
+        // Of whom nothing is known, any name is too much.
+        #expect(claim.isContradicted == (identity.level == .none && !text.isEmpty))
       }
     }
+  }
+
+  private func realName(_ identity: Identity) -> String {
+    identity.level == .none ? Claim.unknown : identity.name
   }
 
   // MARK: Delegates
@@ -215,7 +222,7 @@ struct ClaimTests {
       ("an application", firefox, "Mail of a page", "Mail of a page · via Firefox ESR", false),
       ("an application's own name", firefox, "Firefox ESR", "Firefox ESR", false),
       ("a sandbox", flatpak, "WhatsApp", "WhatsApp · via Bar", false),
-      ("nobody", none, "WhatsApp", "WhatsApp · via unknown program", false),
+      ("nobody", none, "WhatsApp", "WhatsApp · via Unknown program", true),
     ]
     for (label, identity, name, shown, isDoubted) in rows {
       func claim(_ policy: ClaimPolicy) -> Claim {
@@ -229,14 +236,14 @@ struct ClaimTests {
       }
       #expect(claim(.marked).shownName == shown, "\(label)")
       #expect(claim(.marked).isContradicted == isDoubted, "\(label)")
-      #expect(claim(.strict).shownName == identity.name, "\(label)")
+      #expect(claim(.strict).shownName == realName(identity), "\(label)")
     }
     let delegated = Claim(delegated: firefox, displayName: "Foot")
     #expect(delegated.shownName == "Foot" && !delegated.isContradicted)
     #expect(delegated.icon == "firefox")
   }
 
-  @Test("ID-061 who is spoken for is the named application; only the portal knows of its sandbox")
+  @Test("ID-061 who is spoken for is the named application; only the portal proves its sandbox")
   func delegated() throws {
     let host = world.identify(try world.process(300))
     func principal(_ id: String, isPortal: Bool) -> (String, Identity.Level)? {
@@ -244,7 +251,8 @@ struct ClaimTests {
         .map { ($0.principal, $0.level) }
     }
     #expect(principal("org.foo.Bar", isPortal: true)! == ("flatpak:org.foo.Bar", .sandbox))
-    #expect(principal("org.foo.Bar", isPortal: false)! == ("app:org.foo.Bar", .name))
+    // What is kept for it is the same as when it speaks itself.
+    #expect(principal("org.foo.Bar", isPortal: false)! == (flatpak.principal, .name))
     #expect(principal("firefox.desktop", isPortal: true)! == ("app:firefox", .name))
     #expect(principal("not.there", isPortal: true) == nil)
     let identity = world.identifier.identity(of: "firefox", through: host, isPortal: false)
@@ -254,4 +262,8 @@ struct ClaimTests {
       #expect(own == nil, "itself, from a sandbox, from nobody")
     }
   }
+}
+
+extension Claim {
+  fileprivate var shownName: String { via.map { "\(name) · via \($0)" } ?? name }
 }

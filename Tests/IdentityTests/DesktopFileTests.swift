@@ -136,7 +136,6 @@ struct DesktopFileTests {
     #expect(file.usesNotifications && !file.isHostApplication)
     #expect(file.flatpakID == "org.foo.Foo" && file.snapInstance == "foo")
     #expect(file.formerIDs == ["old", "older"])
-    #expect(file.actions == ["new", "quit"])
   }
 
   static let malformed: [(String, Bool)] = [

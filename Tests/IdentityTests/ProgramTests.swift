@@ -309,6 +309,18 @@ struct ProgramTests {
     }
   }
 
+  @Test("ID-050 a # in a path begins no site, and no other path has the same key")
+  func hash() throws {
+    let world = try World()
+    let program = try world.program("home/a#b.org/tool")
+    let tool = world.identify(try world.process(100, program))
+    #expect(tool.principal == "exe:\(world.root)/home/a%23b.org/tool")
+    #expect(tool.executable == program && tool.name == "tool")
+    let script = try world.program("home/a%23b#", "#!/bin/sh")
+    let shell = world.identify(try world.process(101, "/bin/sh", arguments: ["sh", script]))
+    #expect(shell.principal == "script:\(world.root)/home/a%2523b%23")
+  }
+
   @Test("ID-043 a circle of ancestors ends")
   func circle() throws {
     let world = try World()

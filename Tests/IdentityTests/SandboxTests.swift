@@ -30,7 +30,6 @@ struct SandboxTests {
     #expect(identity.isSandboxed && identity.isVerified && !identity.isHost)
     #expect(identity.principal == "flatpak:org.foo.Bar")
     #expect(identity.appID == "org.foo.Bar")
-    #expect(identity.portalID == "org.foo.Bar")
     #expect(identity.name == "Bar")
     #expect(identity.desktopFile?.icon == "org.foo.Bar")
     #expect(identity.processID == 100)
@@ -182,7 +181,6 @@ struct SandboxTests {
       try world.process(100, cgroup: World.scope("snap.firefox.firefox-1.scope"))
     )
     #expect(identity.principal == "snap:firefox")
-    #expect(identity.portalID == "snap.firefox")
     let exact = world.identify(
       try world.process(101, cgroup: World.scope("snap.firefox.firefox.scope"))
     )

@@ -141,13 +141,15 @@ struct LikenessTests {
 /// Rules that want the same of every notification.
 final class Rules: RuleBook {
   private let wishes: Treatment.Wishes
+  private(set) var asked: [Notification] = []
 
   init(_ wishes: Treatment.Wishes) {
     self.wishes = wishes
   }
 
-  func treatment(of: Notification, from: Owner, in: Circumstances) -> Treatment? {
-    Treatment(wishes, trace: ["config.toml:1"])
+  func treatment(of notification: Notification, from: Owner, in: Circumstances) -> Treatment? {
+    asked.append(notification)
+    return Treatment(wishes, trace: ["config.toml:1"])
   }
 }
 

@@ -33,6 +33,32 @@ struct LimitTests {
     #expect(f.core.live.count == 10)
   }
 
+  @Test("FD-290 WEB-325 all sites of a browser weigh as one app, and have the room of one")
+  func sites() {
+    var limits = Limits()
+    limits.live = 10
+    limits.livePerApp = 8
+    var f = Fixture(limits: limits)
+    let browser = Sender(level: .unit, principal: "app:browser")
+    let apart = Sender(level: .unit, principal: "app:browser-like")
+    let neighbours = (0..<3).map { _ in f.notify(from: Fixture.bob) }
+    let other = f.notify(from: Owner(peer: ":1.8", sender: apart))
+    for site in 0..<20 {
+      let owner = Owner(peer: ":1.9", sender: browser, origin: "https://\(site).example")
+      f.notify(from: owner)
+    }
+    #expect((neighbours + [other]).allSatisfy(f.isLive))
+    #expect(f.core.live.count == 10)
+    // The site with most pays for the others.
+    let loud = Owner(peer: ":1.9", sender: browser, origin: "https://19.example")
+    for _ in 0..<4 { f.notify(from: loud) }
+    let sites = Set(f.core.live.map(\.owner.origin))
+    #expect(sites.contains("https://18.example") && sites.contains("https://19.example"))
+    for neighbour in neighbours { f.apply(.dismiss([neighbour], nil)) }
+    for _ in 0..<9 { f.notify(from: loud) }
+    #expect(f.core.loads["app:browser"]?.count == 8)
+  }
+
   @Test("FD-290 in content: the app with the most bytes pays")
   func content() {
     var limits = Limits()
@@ -89,7 +115,7 @@ struct LimitTests {
       f.apply(.dismiss([n], nil))
     }
     #expect(f.core.apps.count < 200)
-    #expect(f.core.owned.isEmpty)
+    #expect(f.core.owned.isEmpty && f.core.loads.isEmpty)
     #expect(f.core.departed.isEmpty)
     #expect(f.core.deadlines.isEmpty)
     #expect(f.core.queue.isEmpty)

@@ -84,6 +84,33 @@ struct PermissionAdmissionTests {
     }
   }
 
+  @Test("WEB-113 one sender has eight prompts at most, with all its sites")
+  func share() {
+    let f = F(.prompt)
+    for site in 0..<20 {
+      #expect(f.use("\(F.app)#https://\(site).example") == (site < 8 ? .hold : .refuse))
+    }
+    #expect(f.permissions.prompts.count == 8)
+    #expect(f.use(F.other) == .hold && f.use("\(F.boxed)#https://1.example") == .hold)
+    // Whoever is asked about already, is.
+    #expect(f.use("\(F.app)#https://3.example") == .hold)
+    f.request("\(F.app)#https://30.example")
+    #expect(f.answers.count == 1)
+    // A path may have the sign.
+    for path in 0..<10 { #expect(f.use("exe:/opt/a#\(path)") == .hold) }
+  }
+
+  @Test("FD-226 FD-297 what sites were refused is counted for their browser, and leaves nothing")
+  func sites() {
+    let f = F(.deny)
+    for site in 0..<1000 { _ = f.use("\(F.app)#https://\(site).example") }
+    _ = f.permissions.strictUse(by: "\(F.app)#https://a.example", at: f.now)
+    #expect(f.permissions.accounts.count == 1)
+    #expect(f.permissions.refusals(of: F.app) == 1001)
+    #expect(f.use("exe:/opt/a#b") == .refuse)
+    #expect(f.permissions.refusals(of: "exe:/opt/a#b") == 1)
+  }
+
   @Test("WEB-134 the state stays default; three dismissals end the asking")
   func bounded() {
     let f = F(.prompt)

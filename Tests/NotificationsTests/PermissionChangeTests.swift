@@ -51,14 +51,13 @@ struct PermissionChangeTests {
     #expect(f.permissions.status(of: F.app).source == .policy)
   }
 
-  @Test("WEB-122 a watcher that left, or does not watch any more, hears nothing")
+  @Test("WEB-122 a watcher that left hears nothing")
   func watchers() {
     let f = F()
-    for peer in [":1.7", ":1.8", ":1.9"] { f.watch(F.app, by: peer) }
+    for peer in [":1.7", ":1.9"] { f.watch(F.app, by: peer) }
     f.leave(":1.7")
-    f.permissions.unwatch(F.app, by: ":1.8")
     f.set(.denied)
-    #expect(f.told(":1.7").isEmpty && f.told(":1.8").isEmpty && f.told(":1.9") == [.denied])
+    #expect(f.told(":1.7").isEmpty && f.told(":1.9") == [.denied])
     f.set(nil)
     f.leave(":1.9")
     #expect(f.permissions.accounts.isEmpty && f.permissions.watched.isEmpty)

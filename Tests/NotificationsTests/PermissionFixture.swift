@@ -14,7 +14,8 @@ final class PermissionFixture {
   static let other = "app:org.x.Chat"
   static let boxed = "flatpak:org.x.Boxed"
   static let script = "script:/home/u/job.sh"
-  static let click = Gesture(hasFocus: true)
+  /// The token of a click on one of the app's notifications.
+  static let click = Gesture(token: "click")
 
   init(
     _ policy: Permissions.DefaultPolicy = .allow,
@@ -56,6 +57,7 @@ final class PermissionFixture {
     _ gesture: Gesture = click
   ) -> Call {
     let call = call()
+    if gesture == Self.click { permissions.tokenIssued(gesture.token, to: app, at: now) }
     note(permissions.request(app, by: peer, gesture, call, at: now))
     return call
   }

@@ -43,7 +43,6 @@ private enum Act {
   case use(String)
   case strictUse(String)
   case watch(String, peer: String)
-  case unwatch(String, peer: String)
   case leave(String)
   /// A sandboxed app uses the portal, which writes `yes` where there is nothing.
   case portal(String)
@@ -135,8 +134,7 @@ private struct Life {
       return .request(app, peer: peer, gesture, call())
     case 7, 8, 9: return .use(app)
     case 10: return .strictUse(app)
-    case 11: return .watch(app, peer: peer)
-    case 12: return .unwatch(app, peer: peer)
+    case 11, 12: return .watch(app, peer: peer)
     case 13: return .leave(peer)
     case 14: return .portal(app)
     case 15, 16:
@@ -187,10 +185,6 @@ private struct Life {
       if permissions.watch(app, by: peer), watchers[app]?.contains(peer) != true {
         new = (app, peer)
       }
-      return due
-    case .unwatch(let app, let peer):
-      let due = permissions.deadlinePassed(at: now)
-      permissions.unwatch(app, by: peer)
       return due
     case .leave(let peer):
       for app in apps { watchers[app]?.removeAll { $0 == peer } }
@@ -252,7 +246,6 @@ private struct Life {
     new = nil
     if let newHold { held.insert(newHold) }
     newHold = nil
-    if case .unwatch(let app, let peer) = act { watchers[app]?.removeAll { $0 == peer } }
     if case .leave(let peer) = act {
       guard !openRequests.values.contains(where: { $0.peer == peer }) else {
         return "a call of one who left"

@@ -55,7 +55,6 @@ private struct Week {
   private var until: Int64 = 0
   private var hours = WeeklyHours()
   private var hasFullScreen = false
-  private var hasCast = false
   private var locks: Quiet.LockSources = []
   private var isIdle = false
   private var level = 0
@@ -147,12 +146,9 @@ private struct Week {
       lastPeer += 1
       peers = peers.map { $0 == peer ? ":1.\(lastPeer)" : $0 }
       return ("leave", quiet.deadlinePassed(at: now) + quiet.peerLeft(peer, at: now))
-    case 13:
+    case 13, 14:
       hasFullScreen = isOn
       return ("full screen", quiet.setFullScreen(isOn, at: now))
-    case 14:
-      hasCast = isOn
-      return ("cast", quiet.setScreenCast(isOn, at: now))
     case 15:
       let source: Quiet.LockSources = .random(using: &random) ? .logind : .screenSaver
       if isOn { locks.formUnion(source) } else { locks.subtract(source) }
@@ -252,7 +248,6 @@ private struct Week {
     if kinds.contains(.application) { expected.insert(.inhibit) }
     if kinds.contains(.command) { expected.insert(.command) }
     if hasFullScreen { expected.insert(.fullScreen) }
-    if hasCast { expected.insert(.screenCast) }
     if !locks.isEmpty || kinds.contains(.locker) { expected.insert(.locked) }
     if level > 0 { expected.insert(.level) }
     guard quiet.causes.subtracting(.hours) == expected else { return "causes" }

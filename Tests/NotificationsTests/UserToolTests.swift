@@ -23,8 +23,8 @@ import Testing
   func summary() {
     var fixture = Fixture()
     let app = Self.mailer.principal
-    fixture.notify(from: Self.mailer) { $0.appName = "Mailer" }
-    fixture.notify(from: Self.mailer) { $0.appName = "Mailer" }
+    fixture.notify(from: Self.mailer) { $0.name = "Mailer" }
+    fixture.notify(from: Self.mailer) { $0.name = "Mailer" }
     fixture.apply(.mute(app, true, nil))
     #expect(fixture.effects == [.appChanged(app)])
     var summary = fixture.core.summary(of: app, wall: 0)

@@ -25,6 +25,25 @@ import Testing
     #expect(desk.display.placement == nil && desk.shown == [])
   }
 
+  @Test("WEB-326 KDE-041 who really sends stands at the end of the name, and is told to the card")
+  func via() throws {
+    let desk = Desk()
+    desk.notify("one") {
+      $0.name = "Bank"
+      $0.about = "phone"
+      $0.via = "fake.sh"
+    }
+    let popup = try #require(Stack(desk.core).popups.first)
+    #expect(popup.appName == "Bank · phone · via fake.sh" && popup.via == "fake.sh")
+    for number in 0..<9 {
+      desk.notify("\(number)") {
+        $0.name = "Bank \(number)"
+        $0.via = "fake.sh"
+      }
+    }
+    #expect(Stack(desk.core).waitingApp == "fake.sh")
+  }
+
   @Test("however much comes between two frames, the stack is laid out once")
   func pace() {
     let desk = Desk()

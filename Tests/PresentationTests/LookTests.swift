@@ -30,8 +30,8 @@ import Testing
   func doubtedName() throws {
     for title in ["Title", ""] {
       var styles: [TextStyle.Cut] = []
-      var popup = popup(1, app: "A long name that somebody claims · via fake.sh", title: title)
-      popup.isDoubted = true
+      var popup = popup(1, app: "A long name that nobody doubts · via fake.sh", title: title)
+      popup.via = "fake.sh"
       let measurer = FixedMeasurer()
       _ = Layout().scene(
         for: Stack(popups: [popup]),

@@ -88,6 +88,16 @@ import Testing
     #expect(scene.size.height <= usable.height - 20)
   }
 
+  @Test("WEB-326 what more there is comes from who really sends")
+  func rowOfClaims() {
+    let popups = (1...99).map { number in
+      var popup = popup(UInt32(number), app: "Claim \(number) · via fake.sh")
+      popup.via = "fake.sh"
+      return popup
+    }
+    #expect(scene(Stack(popups: popups)).more?.app == "fake.sh")
+  }
+
   @Test("Neither width nor height passes the usable area", arguments: scales)
   func limits(scale: Scale) {
     let long = String(repeating: "word ", count: 4000)

@@ -85,7 +85,8 @@ import Testing
     let patterns = [
       "", "a", "app:x", "x", "email.arrived", "email.*", "e*", "em*", "ema*", "emai*", "*",
       "?mail*",
-      "[e]mail*", "a*b", "é", "é*", "aé*", "abcdefghijklmnopq", "abcdefghijklmnopqrs*",
+      "[e]mail*", "a*b", "é", "é*", "e\u{301}", "e\u{301}*", "aé*", "abcdefghijklmnopq",
+      "abcdefghijklmnopqrs*",
     ]
     let texts = [
       "", "a", "ab", "app:x", "x", "email.arrived", "email.", "email", "e", "é", "aé", "e\u{301}",
@@ -95,6 +96,50 @@ import Testing
       for text in texts where Glob(pattern).matches(text) {
         let common = Sieve.bits(of: [.glob(Glob(pattern))]) & Sieve.bits(of: text)
         #expect(common != 0, "\(pattern) \(text)")
+      }
+    }
+  }
+
+  @Test("twins that look the same are two texts, with wildcards and without")
+  func twins() throws {
+    let twins = ["é", "e\u{301}"]
+    for (written, field) in zip(
+      twins + twins + twins,
+      ["app", "app", "app_name", "app_name", "summary", "summary"]
+    ) {
+      for pattern in [written, written + "*", "*" + written] {
+        let rules = try Self.rules("[[rule]]\nmatch.\(field) = \"\(pattern)\"\nset.popup = true")
+        let subject = Subject()
+        for text in twins + twins {
+          (subject.principal, subject.appName, subject.summary) = (text, text, text)
+          let isMatch = Array(text.utf8) == Array(written.utf8)
+          #expect((rules.apply(to: subject).0.popup == true) == isMatch, "\(field) \(pattern)")
+        }
+      }
+    }
+  }
+
+  @Test("each urgency and level, and whether it is verified and quiet, is told from all others")
+  func traits() throws {
+    let urgencies = Urgency.allCases.map { "urgency = \"\($0.rawValue)\"" }
+    let levels = TrustLevel.allCases.map { "level = \"\($0.rawValue)\"" }
+    let flags = ["verified", "quiet"].flatMap { ["\($0) = false", "\($0) = true"] }
+    for match in urgencies + levels + flags {
+      let rules = try Self.rules("[[rule]]\nmatch = { \(match) }\nset.popup = true")
+      for urgency in Urgency.allCases {
+        for level in TrustLevel.allCases {
+          for flag in 0..<4 {
+            let subject = Subject()
+            (subject.urgency, subject.level) = (urgency, level)
+            (subject.isVerified, subject.isQuiet) = (flag & 1 != 0, flag & 2 != 0)
+            let own = [
+              "urgency = \"\(urgency.rawValue)\"", "level = \"\(level.rawValue)\"",
+              "verified = \(subject.isVerified)", "quiet = \(subject.isQuiet)",
+            ]
+            let holds = rules.apply(to: subject).0.popup == true
+            #expect(holds == own.contains(match), "\(match) \(own)")
+          }
+        }
       }
     }
   }

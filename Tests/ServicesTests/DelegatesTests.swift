@@ -149,10 +149,11 @@ import Testing
       [
         Case(
           entry: "org.example.Chat",
-          principal: "app:org.example.Chat",
+          principal: "flatpak:org.example.Chat",
           level: .name,
           name: "Chat"
         ),
+        Case(entry: "shop_shop", principal: "snap:shop", level: .name, name: "Shop"),
         Case(
           entry: "org.example.Mail",
           display: "Mail at work",
@@ -240,4 +241,8 @@ import Testing
     }
     return NotifyRequest(call.received, links: .remote, receivedAt: 0)
   }
+}
+
+extension Claim {
+  fileprivate var shownName: String { via.map { "\(name) · via \($0)" } ?? name }
 }

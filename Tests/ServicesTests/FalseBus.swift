@@ -20,6 +20,8 @@ final class FalseBus {
   private var all: [Peers] = []
   /// Serials of the calls that were handled.
   private(set) var handled: [UInt32] = []
+  /// What was answered to the peers.
+  private var replies: [Message] = []
   var reply: (Message) -> Void = { _ in }
 
   init() throws {
@@ -53,6 +55,12 @@ final class FalseBus {
     return peers
   }
 
+  /// The answer to a call; nil where it waits.
+  func answer(to serial: UInt32) -> Message? {
+    _ = questions()
+    return replies.first { $0.replySerial == serial }
+  }
+
   func takeHandled() -> [UInt32] {
     defer { handled = [] }
     return handled
@@ -73,6 +81,19 @@ final class FalseBus {
   func call(_ serial: UInt32, from sender: String = ":1.7", size: Int = 0) -> [UInt8] {
     let call = OutgoingMessage.call("a.b", "/a", "a.b", "C")
     call.append { $0.bytes([UInt8](repeating: 0, count: size)) }
+    return call.marshalled(serial: serial).from(sender)
+  }
+
+  func call(
+    _ serial: UInt32,
+    _ path: ObjectPath,
+    _ interface: InterfaceName,
+    _ member: MemberName,
+    from sender: String = ":1.7",
+    _ arguments: (inout Writer) -> Void
+  ) -> [UInt8] {
+    let call = OutgoingMessage.call("a.b", path, interface, member)
+    call.append(arguments)
     return call.marshalled(serial: serial).from(sender)
   }
 
@@ -108,7 +129,11 @@ final class FalseBus {
     for _ in 0..<100 {
       transport.receive()
       while let message = transport.next() {
-        if message.kind == .methodCall { questions.append(message) }
+        switch message.kind {
+        case .methodCall: questions.append(message)
+        case .methodReturn, .error: replies.append(message)
+        case .signal, .other: break
+        }
       }
     }
     return questions

@@ -133,6 +133,16 @@ struct NotifyRequestTests {
     #expect(request(actions: ["default", ""]).notification.actions.first?.label == "")
   }
 
+  @Test("FD-016 of millions of actions, hints or options the first few are read")
+  func masses() {
+    let many = [String](repeating: "", count: 1 << 20)
+    #expect(request(actions: many + ["k", "l"]).notification.actions.isEmpty)
+    let hints = request { writer in
+      for index in 0..<1000 { writer.entry("x-\(index)", "i") { $0.int32(1) } }
+    }.notification.hints
+    #expect(hints.count == 256)
+  }
+
   @Test("FD-062 FD-060 F21 a long body is kept and shown in part, whole characters only")
   func longBody() {
     let long = request(body: "<b>" + String(repeating: "é ", count: 100_000)).notification

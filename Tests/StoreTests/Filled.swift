@@ -6,6 +6,7 @@ extension Notification {
   static var filled: Notification {
     var one = Notification(appName: "Mail", title: "Tïtle", receivedAt: 1_700_000_000_123)
     one.claimedName = "Bank"
+    one.via = "fake.sh"
     one.icon = "mail-unread"
     one.isDoubted = true
     one.rejectedClaims = ["a claim", ""]
@@ -182,7 +183,10 @@ extension Saved.Settings {
     one.quiet.hours = try hours(3)
     one.quiet.waivedUntil = 2
     one.quiet.modes = Modes(["work", "50"]) ?? Modes()
-    one.apps = ["app:one": AppSettings(isMuted: true, dailyLimit: 0), "app:two": AppSettings(showsBadges: false)]
+    one.apps = [
+      "app:one": AppSettings(isMuted: true, dailyLimit: 0),
+      "app:two": AppSettings(showsBadges: false),
+    ]
     one.badges = ["app:one": .number(.max), "app:two": .flag, "app:three": .nothing]
     one.configuredApps = ["app:one": AppSettings(dailyLimit: 5)]
     one.configuredHours = try hours(5)

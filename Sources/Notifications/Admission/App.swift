@@ -1,5 +1,7 @@
 /// What is known of one principal while it has something live, or has sent much.
 struct App {
+  /// The key of its sender: of a site, that of its browser.
+  let sender: String
   /// Its live notifications by age.
   var members = SortedIDs()
   /// Bytes of its live content.
@@ -18,7 +20,8 @@ struct App {
   /// Past three critical ones in an hour they are no reason to disturb (WEB-324).
   private(set) var isShouting = false
 
-  init(bucket: TokenBucket) {
+  init(sender: String, bucket: TokenBucket) {
+    self.sender = sender
     self.bucket = bucket
   }
 
@@ -48,6 +51,13 @@ struct App {
     return members.isEmpty && bucket.isFull(limits, at: now) && sentToday < limits.burst
       && criticals.isEmpty
   }
+}
+
+/// What a sender has live, with all its sites.
+struct Load {
+  var count = 0
+  /// Bytes of content.
+  var cost = 0
 }
 
 /// How many new notifications may raise a popup now (FD-291).

@@ -31,7 +31,7 @@ extension Core {
   {
     let app = owner.principal
     if apps[app] == nil, apps.count > 2 * entries.count + 64 { forgetIdleApps(at: now) }
-    enter(app, at: now)
+    enter(owner, at: now)
     // On-screen displays follow the user's hand (WEB-322).
     if notification.isOnScreenDisplay || owner.isHark { return nil }
     if notification.urgency == .critical { apps[app]?.countCritical(at: now) }
@@ -45,8 +45,10 @@ extension Core {
     return apps[app]?.bucket.take(limits, at: now) == true ? nil : .flood
   }
 
-  mutating func enter(_ principal: String, at now: Instant) {
-    if apps[principal] == nil { apps[principal] = App(bucket: TokenBucket(limits, at: now)) }
+  mutating func enter(_ owner: Owner, at now: Instant) {
+    guard apps[owner.principal] == nil else { return }
+    let bucket = TokenBucket(limits, at: now)
+    apps[owner.principal] = App(sender: owner.sender.principal, bucket: bucket)
   }
 
   private mutating func forgetIdleApps(at now: Instant) {

@@ -7,10 +7,9 @@ package struct History {
     package var id: NotificationID
     /// As of the entry.
     package var version: UInt64
-    package var notification: Notification
+    private let content: Content
     package var owner: Owner
     package var reason: CloseReason
-    package var treatment: Treatment?
     /// In milliseconds since the epoch.
     package var closedAt: Int64
     var cost: Int
@@ -22,15 +21,18 @@ package struct History {
     init(_ entry: Entry, _ reason: CloseReason, at now: Instant) {
       id = entry.id
       version = entry.version
-      notification = entry.notification
+      content = entry.content
       owner = entry.owner
       self.reason = reason
-      treatment = entry.treatment
       closedAt = entry.notification.receivedAt + (now - entry.created).milliseconds
       cost = entry.cost
       heldBy = entry.heldBy
       hasAppeared = entry.hasAppeared
     }
+
+    package var notification: Notification { content.notification }
+    package var sent: Notification { content.sent }
+    package var treatment: Treatment? { content.treatment }
   }
 
   /// The newest record of an id.

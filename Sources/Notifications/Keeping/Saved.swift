@@ -26,7 +26,7 @@ package struct Saved {
     package var id: NotificationID
     /// Another one for every other content, as long as the daemon runs.
     package var version: UInt64
-    /// Nil for a private one, of which only whose it was is kept (FD-299).
+    /// As it was sent. Nil for a private one, of which only whose it was is kept (FD-299).
     package var notification: Notification?
     package var owner: Owner
     package var treatment: Treatment?

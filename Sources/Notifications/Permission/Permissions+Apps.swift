@@ -48,9 +48,10 @@ extension Permissions {
     return (admission, takeEffects())
   }
 
+  /// Those of sites with their browser: what nobody decided about leaves no trace of its own.
   private mutating func countRefusal(of app: String) {
     guard Standing(of: app) != .unknown else { return }
-    accounts[app, default: Account()].refusals += 1
+    accounts[Self.sender(of: app), default: Account()].refusals += 1
   }
 
   private mutating func admission(of app: String, at now: Moment) -> Admission {
@@ -80,12 +81,6 @@ extension Permissions {
     watched[peer] = apps + [app]
     accounts[app, default: Account()].watchers.append(peer)
     return true
-  }
-
-  package mutating func unwatch(_ app: String, by peer: String) {
-    watched[peer]?.removeAll { $0 == app }
-    if watched[peer]?.isEmpty == true { watched[peer] = nil }
-    forget(peer, in: app)
   }
 
   private mutating func forget(_ peer: String, in app: String) {

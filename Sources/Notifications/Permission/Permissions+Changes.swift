@@ -75,7 +75,9 @@ extension Permissions {
         effects.append(.hidePrompt(app: app))
       }
     } else {
-      guard prompts.count < limits.prompts else { return false }
+      let sender = Self.sender(of: app)
+      let own = prompts.count { Self.sender(of: $0.app) == sender }
+      guard prompts.count < limits.prompts, own < limits.promptsPerSender else { return false }
       let place: Prompt.Place = isLoud ? .waiting : .quiet
       prompts.append(Prompt(app: app, place: place, mayBeLoud: mayBeLoud))
       if !isLoud { show(app, .quiet, at: now) }

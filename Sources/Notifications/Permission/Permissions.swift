@@ -22,6 +22,8 @@ package struct Permissions {
 
   package struct Limits: Sendable {
     package var prompts = 64
+    /// Of one sender: a browser has any number of sites.
+    package var promptsPerSender = 8
     package var callersPerPrompt = 64
     package var watchesPerPeer = 1024
     /// How long a prompt waits for an answer (WEB-107).
@@ -78,7 +80,7 @@ package struct Permissions {
 
   package init(
     limits: Limits = Limits(),
-    defaultPolicy: DefaultPolicy = .allow,
+    defaultPolicy: DefaultPolicy = Preferences().defaultPolicy,
     storesHeuristics: Bool = false
   ) {
     self.limits = limits
@@ -130,7 +132,12 @@ extension Permissions {
     accounts[app].flatMap { $0.record.isEmpty ? nil : $0.record }
   }
 
-  /// How many notifications were refused since the start (FD-226).
+  /// Who speaks for a principal: for a site its browser.
+  static func sender(of app: String) -> String {
+    Standing(of: app).isVerified ? String(app.prefix { $0 != "#" }) : app
+  }
+
+  /// How many notifications were refused since the start, with those of all sites (FD-226).
   package func refusals(of app: String) -> Int {
     accounts[app]?.refusals ?? 0
   }

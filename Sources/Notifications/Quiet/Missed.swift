@@ -39,7 +39,7 @@ package struct DeferredCloses {
     init(_ entry: Entry, _ reason: CloseReason) {
       self.init(entry.id, reason, entry.owner)
       self.entry = entry
-      self.entry?.notification.image = nil
+      self.entry?.sent.image = nil
     }
 
     package static func == (a: Close, b: Close) -> Bool {

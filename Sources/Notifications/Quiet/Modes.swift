@@ -31,8 +31,6 @@ package struct Modes: Equatable, Sendable {
     self.level = level
   }
 
-  package func contains(_ name: String) -> Bool { names.contains(name) }
-
   private static func number(_ text: String) -> Int? {
     guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
       return nil

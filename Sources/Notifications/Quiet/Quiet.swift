@@ -6,7 +6,6 @@ package struct Quiet {
   package private(set) var kept: Kept
   package private(set) var inhibitions = Inhibitions()
   package private(set) var isFullScreen = false
-  package private(set) var isScreenCast = false
   package private(set) var lockSources: LockSources = []
   package private(set) var isIdle = false
 
@@ -101,7 +100,6 @@ extension Quiet {
       }
     }
     if isFullScreen { causes.insert(.fullScreen) }
-    if isScreenCast { causes.insert(.screenCast) }
     if !lockSources.isEmpty { causes.insert(.locked) }
     if modes.level > 0 { causes.insert(.level) }
     return causes
@@ -120,8 +118,7 @@ extension Quiet {
 
   /// Whether a notification may have a popup and a sound now (FD-225, WEB-306). `passLevel` is what
   /// its rules say: a level up to that does not keep it back.
-  package func admits(isCritical: Bool, passLevel: Int = 0, isMuted: Bool = false) -> Bool {
-    if isMuted { return false }
+  package func admits(isCritical: Bool, passLevel: Int = 0) -> Bool {
     let causes = causes
     if causes.isEmpty || isCritical && settings.criticalInQuiet { return true }
     return causes == .level && passLevel >= modes.level
@@ -247,10 +244,6 @@ extension Quiet {
 extension Quiet {
   package mutating func setFullScreen(_ isFullScreen: Bool, at now: Moment) -> [Effect] {
     step(at: now) { $0.isFullScreen = isFullScreen }
-  }
-
-  package mutating func setScreenCast(_ isScreenCast: Bool, at now: Moment) -> [Effect] {
-    step(at: now) { $0.isScreenCast = isScreenCast }
   }
 
   package mutating func setLocked(

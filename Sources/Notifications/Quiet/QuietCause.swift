@@ -1,9 +1,9 @@
 extension Quiet {
   /// Why it is quiet; each comes and goes by itself, and one is enough (WEB-305).
   package struct Causes: OptionSet, Equatable, Sendable {
-    package let rawValue: UInt16
+    package let rawValue: UInt8
 
-    package init(rawValue: UInt16) {
+    package init(rawValue: UInt8) {
       self.rawValue = rawValue
     }
 
@@ -13,9 +13,8 @@ extension Quiet {
     package static let inhibit = Causes(rawValue: 1 << 3)
     package static let command = Causes(rawValue: 1 << 4)
     package static let fullScreen = Causes(rawValue: 1 << 5)
-    package static let screenCast = Causes(rawValue: 1 << 6)
-    package static let locked = Causes(rawValue: 1 << 7)
-    package static let level = Causes(rawValue: 1 << 8)
+    package static let locked = Causes(rawValue: 1 << 6)
+    package static let level = Causes(rawValue: 1 << 7)
   }
 
   /// Who says that the session is locked; any of them is believed.
@@ -41,7 +40,6 @@ extension Quiet {
       if let word = inhibition.words, !words.contains(word) { words.append(word) }
     }
     if causes.contains(.fullScreen) { words.append("full-screen") }
-    if causes.contains(.screenCast) { words.append("screen-cast") }
     if causes.contains(.locked) { words.append("locked") }
     if causes.contains(.level) { words.append("level") }
     return words

@@ -68,8 +68,8 @@ package final class Treatment: Sendable {
   }
 }
 
-/// Judges notifications by the user's rules. Regular expressions and the local calendar are beyond
-/// the core, so it asks; the same questions must get the same answers until other rules are set.
+/// Judges notifications by the user's rules. The core knows neither their language nor regular
+/// expressions, so it asks; the same questions must get the same answers until other rules are set.
 package protocol RuleBook: AnyObject {
   /// Nil when no rule matches.
   func treatment(

@@ -3,7 +3,7 @@
 /// Why one ends, where the reason does not tell it.
 enum CloseCause {
   /// Its sender, the user, time, or there are too many.
-  case limit
+  case none
   /// Its app may not notify any more.
   case permission
   /// Another one has its tag (WEB-030).
@@ -38,7 +38,7 @@ extension Core {
   mutating func closeForSender(_ id: NotificationID, at now: Instant) {
     if let gone = takeDeferred(id) {
       // The user put it away while nobody was to know (WEB-321).
-      if let entry = gone.entry { tellEnd(of: entry, .closedBySender, because: .limit) }
+      if let entry = gone.entry { tellEnd(of: entry, .closedBySender, because: .none) }
       return forgetDeparted(gone.owner.peer)
     }
     guard let entry = entries[id] else { return }
@@ -63,11 +63,11 @@ extension Core {
 
   /// For its sender it is closed; the user's rule keeps it.
   private mutating func revoke(_ entry: Entry, at now: Instant) {
-    leaveStack(entry.id, at: now)
+    leavePile(entry.id, at: now)
     guard var kept = remove(entry.id) else { return }
-    tellEnd(of: entry, .closedBySender, because: .limit)
+    tellEnd(of: entry, .closedBySender, because: .none)
     kept.isRevoked = true
-    kept.notification.actions = []
+    kept.sent.actions = []
     kept.revision = nextRevision()
     kept.version = kept.revision
     insert(kept, at: now)
@@ -82,7 +82,7 @@ extension Core {
       if let id = NotificationID(rawValue: raw), entries[id] != nil {
         // On the screen they are one.
         if call == nil {
-          closeStack(id, .dismissed, at: now)
+          closePile(id, .dismissed, at: now)
         } else {
           close(id, .dismissed, at: now)
         }
@@ -113,12 +113,12 @@ extension Core {
   mutating func close(
     _ id: NotificationID,
     _ reason: CloseReason,
-    because cause: CloseCause = .limit,
+    because cause: CloseCause = .none,
     at now: Instant
   ) {
     // What the user put away, the user has seen.
     if reason == .dismissed { announce(id, isSeen: true, at: now) }
-    leaveStack(id, at: now)
+    leavePile(id, at: now)
     guard let entry = remove(id) else { return }
     invocations.removeAll { $0.id == id }
     onScreen.removeAll { $0 == id }
@@ -139,7 +139,7 @@ extension Core {
   mutating func closed(
     _ entry: Entry,
     _ reason: CloseReason,
-    because cause: CloseCause = .limit,
+    because cause: CloseCause = .none,
     _ record: History.Record? = nil
   ) {
     if reason == .dismissed, quiet.isAway, !entry.isRevoked {
@@ -154,26 +154,40 @@ extension Core {
     remember(entry.id, entry.owner, entry.isPrivate ? nil : record)
   }
 
-  /// Keeps to the limits by closing the oldest of the heaviest app, critical ones last (FD-290).
-  mutating func evict(besides new: NotificationID, of principal: String, at now: Instant) {
-    while apps[principal]?.members.count ?? 0 > limits.livePerApp,
-      let victim = apps[principal].flatMap({ victim(of: $0, besides: new) })
+  /// Keeps to the limits by closing the oldest of who has most, critical ones last (FD-290).
+  mutating func evict(besides new: NotificationID, of owner: Owner, at now: Instant) {
+    let sender = owner.sender.principal
+    while loads[sender]?.count ?? 0 > limits.livePerApp,
+      let victim = victim(of: [sender], besides: new)
     {
       close(victim, .undefined, at: now)
     }
     while entries.count > limits.live || liveCost > limits.content,
-      let victim = victimOfHeaviest(besides: new)
+      let victim = victim(of: heaviest(besides: new), besides: new)
     {
       close(victim, .undefined, at: now)
     }
   }
 
-  private func victimOfHeaviest(besides new: NotificationID) -> NotificationID? {
-    let byCost = liveCost > limits.content
-    let others = apps.values.filter { $0.members.ids.last != new || $0.members.count > 1 }
+  private var weighsContent: Bool { liveCost > limits.content }
+
+  /// The senders with the most, equals together, but for one that has nothing else (WEB-325).
+  private func heaviest(besides new: NotificationID) -> [String] {
+    let own = entries[new]?.owner.sender.principal
+    let others = loads.filter { $0.key != own || $0.value.count > 1 }
+    let weights = others.mapValues { weighsContent ? $0.cost : $0.count }
+    let most = weights.values.max()
+    return weights.filter { $0.value == most }.map { $0.key }
+  }
+
+  /// In the heaviest app of these senders.
+  private func victim(of senders: [String], besides new: NotificationID) -> NotificationID? {
+    let others = apps.values.filter {
+      senders.contains($0.sender) && ($0.members.ids.last != new || $0.members.count > 1)
+    }
     // Of equals the one with the oldest notification, whatever order the dictionary has.
     let heaviest = others.max {
-      let (a, b) = byCost ? ($0.cost, $1.cost) : ($0.members.count, $1.members.count)
+      let (a, b) = weighsContent ? ($0.cost, $1.cost) : ($0.members.count, $1.members.count)
       return a == b ? $0.members.firstKey ?? 0 > $1.members.firstKey ?? 0 : a < b
     }
     return heaviest.flatMap { victim(of: $0, besides: new) }

@@ -15,7 +15,7 @@ extension Core {
     }
     if let next = badges.nextDeadline, next <= now { badges.deadlinePassed(at: now) }
     while let next = snoozes.firstInstant, next <= now, let id = snoozes.ids.first {
-      wake(id, at: now)
+      comeBack(id, at: now)
     }
     while let key = deadlines.firstKey, key <= now.key, let id = deadlines.ids.first {
       expire(id, at: now)
@@ -30,8 +30,8 @@ extension Core {
   /// Its time on the screen is over, or that in the list.
   private mutating func expire(_ id: NotificationID, at now: Instant) {
     guard let entry = entries[id] else { return }
-    if entry.state == .held(.retained) { return closeStack(id, .undefined, at: now) }
-    guard isRetained(entry.notification) else { return closeStack(id, .expired, at: now) }
+    if entry.state == .held(.retained) { return closePile(id, .undefined, at: now) }
+    guard isRetained(entry.notification) else { return closePile(id, .expired, at: now) }
     setDeadline(id, nil)
     let left = retention(of: entry.notification)
     entries[id]?.clock.left = left
@@ -73,7 +73,7 @@ extension Core {
       updateClock(id, at: now)
     }
     for id in onScreen {
-      for one in stack(of: id) { appear(one) }
+      for one in pile(of: id) { appear(one) }
       entries[id]?.state = .shown
       entries[id]?.output = output
       updateClock(id, at: now)

@@ -22,7 +22,6 @@ extension Core {
         quiet.uninhibit(cookie, by: peer, call, at: moment)
       case .clearInhibitions(let call): quiet.clearInhibitions(call, at: moment)
       case .fullScreen(let isFullScreen): quiet.setFullScreen(isFullScreen, at: moment)
-      case .screenCast(let isScreenCast): quiet.setScreenCast(isScreenCast, at: moment)
       case .locked(let isLocked, let source): quiet.setLocked(isLocked, by: source, at: moment)
       case .idle(let isIdle): quiet.setIdle(isIdle, at: moment)
       }
@@ -84,7 +83,7 @@ extension Core {
     let closes = deferred.takeAll()
     for close in closes {
       entries.touch(close.id)
-      if let entry = close.entry { tellEnd(of: entry, close.reason, because: .limit) }
+      if let entry = close.entry { tellEnd(of: entry, close.reason, because: .none) }
     }
     // A peer that left may have had several.
     for close in closes { forgetDeparted(close.owner.peer) }
@@ -111,8 +110,8 @@ extension Core {
     if entries[id]?.notification.web?.fields.isPersistent == true {
       move(id, to: .held(.off), at: now)
     } else {
-      for one in stack(of: id) { announce(one, isSeen: true, at: now) }
-      closeStack(id, .expired, at: now)
+      for one in pile(of: id) { announce(one, isSeen: true, at: now) }
+      closePile(id, .expired, at: now)
     }
   }
 

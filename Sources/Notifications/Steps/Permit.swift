@@ -10,8 +10,6 @@ extension Core {
       return noteAsker(sender, of: app)
     case .watch(let app, let peer):
       _ = permissions.watch(app, by: peer)
-    case .unwatch(let app, let peer):
-      permissions.unwatch(app, by: peer)
     case .answer(let app, let answer, let call):
       news = permissions.answer(app, answer, call, at: moment)
     case .set(let app, let decision, let call):

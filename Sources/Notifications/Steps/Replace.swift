@@ -21,11 +21,11 @@ extension Core {
 
   /// What looks different from now on is no longer seen with those that looked the same.
   private mutating func apart(_ old: Entry, from arrival: Arrival, at now: Instant) -> Entry {
-    guard old.stack != nil else { return old }
+    guard old.pile != nil else { return old }
     var new = old
-    new.notification = arrival.notification
+    new.content = arrival.content
     guard !new.looksLike(old) else { return old }
-    leaveStack(old.id, at: now)
+    leavePile(old.id, at: now)
     return entries[old.id] ?? old
   }
 
@@ -35,10 +35,7 @@ extension Core {
     entries[new.id] = new
     // Equal ones that come later join what was sent as it is, not what became so.
     if new.likeness != old.likeness { unregister(old) }
-    if new.cost != old.cost {
-      liveCost += new.cost - old.cost
-      apps[new.owner.principal]?.cost += new.cost - old.cost
-    }
+    if new.cost != old.cost { load(new, 0, new.cost - old.cost) }
     updateClock(new.id, at: now)
   }
 
@@ -51,7 +48,7 @@ extension Core {
     // The click was meant for what was seen.
     finishInvocation(of: old, nil, at: now)
     let id = nextID()
-    leaveStack(old, at: now)
+    leavePile(old, at: now)
     guard let entry = remove(old) else {
       return show(arrival, as: id, at: now)
     }
@@ -63,7 +60,7 @@ extension Core {
     reply(to: arrival, id)
     effects.append(.added(id))
     settle(id, at: now)
-    evict(besides: id, of: entry.owner.principal, at: now)
+    evict(besides: id, of: arrival.owner, at: now)
   }
 
   private mutating func replacement(
@@ -80,21 +77,19 @@ extension Core {
       entry.isAnnouncementHeard = false
       entry.failsAt = nil
     }
-    var notification = arrival.notification
+    entry.content = arrival.content
     if id == old.id {
-      notification.receivedAt = old.notification.receivedAt
+      entry.sent.receivedAt = old.sent.receivedAt
     } else {
       entry.created = now
     }
-    entry.notification = notification
     entry.owner = arrival.owner
-    entry.treatment = arrival.treatment
     entry.revision = nextRevision()
     entry.version = entry.revision
     entry.cost = arrival.notification.cost
     entry.clock = Entry.Clock(left: arrival.notification.lifetime(limits), deadline: nil)
     entry.state = state(of: entry, after: old, arrival, at: now)
-    if entry.state == .held(.retained) { entry.clock.left = retention(of: notification) }
+    if entry.state == .held(.retained) { entry.clock.left = retention(of: entry.notification) }
     return entry
   }
 
@@ -109,7 +104,7 @@ extension Core {
     let obstacle = obstacle(to: new)
     switch old.state {
     case .held(.permission) where arrival.awaitsPermission, .held(.snoozed): return old.state
-    case .held(.duplicate) where old.stack != nil: return old.state
+    case .held(.duplicate) where old.pile != nil: return old.state
     // Had it been closed, this would be a new one.
     case .held(.retained) where !new.notification.isRetained:
       return obstacle.map { .held($0) } ?? .pending

@@ -104,14 +104,13 @@ extension Entry {
     let standing = live.standing
     self.init(
       id: live.id,
-      notification: notification,
+      content: Content(notification, live.treatment),
       owner: owner,
       state: standing.heldBy.map { .held($0) } ?? .pending,
       revision: revision,
       created: standing.created,
       age: standing.age,
       clock: Clock(left: standing.left, deadline: standing.deadline),
-      treatment: live.treatment,
       isShout: standing.flags.contains(.isShout)
     )
     seniority = standing.seniority

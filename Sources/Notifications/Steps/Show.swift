@@ -2,13 +2,19 @@
 
 /// A notification on its way in, with what was decided about it.
 struct Arrival {
-  var notification: Notification
+  var content: Content
   let owner: Owner
-  var treatment: Treatment?
   /// The user is asked whether its app may notify at all.
   var awaitsPermission = false
   let call: Call
 
+  init(_ sent: Notification, from owner: Owner, _ call: Call) {
+    content = Content(sent)
+    self.owner = owner
+    self.call = call
+  }
+
+  var notification: Notification { content.notification }
   var name: NameKey? { NameKey(notification, owner) }
   var tag: TagKey? { notification.tag.map { TagKey(family: owner.family, text: $0) } }
 }
@@ -16,7 +22,7 @@ struct Arrival {
 extension Core {
   mutating func notify(_ arrival: Arrival, replaces: UInt32, at now: Instant) {
     var arrival = arrival
-    guard admit(&arrival, at: now) else { return }
+    guard admit(&arrival, at: now) else { return refuse(arrival) }
     let owner = arrival.owner
     replaceDeferred(by: arrival)
     let tagged = arrival.tag.flatMap { tags[$0] }
@@ -32,7 +38,7 @@ extension Core {
         reply(to: arrival, id)
         effects.append(.changed(id))
         settle(id, at: now)
-        return evict(besides: id, of: owner.principal, at: now)
+        return evict(besides: id, of: owner, at: now)
       }
       if let tagged { close(tagged, .undefined, because: .tag, at: now) }
       return show(arrival, as: requested(id, by: owner), at: now)
@@ -40,24 +46,21 @@ extension Core {
     if let tagged, entries[tagged] != nil { return succeed(tagged, arrival, at: now) }
     if arrival.notification.appends, let last = appendable(arrival.notification, owner) {
       var joined = arrival
-      joined.notification = arrival.notification.appended(to: last.notification)
+      let sent = arrival.content.sent.appended(to: last.sent)
+      joined.content = Content(sent, arrival.content.treatment)
       return succeed(last.id, joined, at: now)
     }
     show(arrival, as: nextID(), at: now)
   }
 
-  /// Asks the permission of its app and the user's rules; false when that was the end of it (FD-226).
+  /// Asks the permission of its app and the user's rules; false: one of them does not want it (FD-226).
   mutating func admit(_ arrival: inout Arrival, at now: Instant) -> Bool {
     let owner = arrival.owner
     let admission = owner.isHark ? .show : permit(arrival, at: now)
-    if admission == .refuse {
-      refuse(arrival)
-      return false
-    }
+    guard admission != .refuse else { return false }
     arrival.awaitsPermission = admission == .hold
-    guard let rules else { return true }
-    arrival.treatment = rules.treatment(
-      of: arrival.notification,
+    let treatment = rules?.treatment(
+      of: arrival.content.sent,
       from: owner,
       in: Circumstances(
         wall: wallClock.moment(now).wall,
@@ -66,13 +69,9 @@ extension Core {
         output: output
       )
     )
-    guard let wishes = arrival.treatment?.wishes else { return true }
-    if wishes.isDropped {
-      refuse(arrival)
-      return false
-    }
-    arrival.notification.grant(wishes)
-    return true
+    guard let treatment else { return true }
+    arrival.content = Content(arrival.content.sent, treatment)
+    return !treatment.wishes.isDropped
   }
 
   /// The strict interface takes a grant (WEB-135). A browser that may not notify speaks for no site.
@@ -122,14 +121,13 @@ extension Core {
     var joined: NotificationID?
     var entry = Entry(
       id: id,
-      notification: notification,
+      content: arrival.content,
       owner: owner,
       state: .pending,
       revision: nextRevision(),
       created: now,
       age: lastAge,
       clock: Entry.Clock(left: notification.lifetime(limits), deadline: nil),
-      treatment: arrival.treatment,
       isShout: apps[owner.principal]?.isShouting ?? false
     )
     if arrival.awaitsPermission {
@@ -149,7 +147,7 @@ extension Core {
     effects.append(.added(id))
     if let joined { join(id, to: joined, at: now) }
     settle(id, at: now)
-    evict(besides: id, of: owner.principal, at: now)
+    evict(besides: id, of: owner, at: now)
   }
 
   mutating func nextRevision() -> UInt64 {
@@ -160,7 +158,7 @@ extension Core {
   /// Puts a new or changed entry into every index.
   mutating func insert(_ entry: Entry, at now: Instant) {
     let id = entry.id
-    enter(entry.owner.principal, at: now)
+    enter(entry.owner, at: now)
     apps[entry.owner.principal]?.see(entry)
     entries[id] = entry
     if !entry.hasAppeared { unseen += 1 }
@@ -168,9 +166,8 @@ extension Core {
       entries[id]?.output = ""
       onScreen.removeAll { $0 == id }
     }
-    liveCost += entry.cost
+    load(entry, 1, entry.cost)
     apps[entry.owner.principal]?.members.insert(id, key: entry.age)
-    apps[entry.owner.principal]?.cost += entry.cost
     owned[entry.owner.peer, default: 0] += 1
     enqueue(entry)
     if let tag = entry.tag { tags[tag] = id }
@@ -186,9 +183,8 @@ extension Core {
   mutating func remove(_ id: NotificationID) -> Entry? {
     guard let entry = entries.removeValue(forKey: id) else { return nil }
     if !entry.hasAppeared { unseen -= 1 }
-    liveCost -= entry.cost
+    load(entry, -1, -entry.cost)
     apps[entry.owner.principal]?.members.remove(id, key: entry.age)
-    apps[entry.owner.principal]?.cost -= entry.cost
     if let count = owned[entry.owner.peer], count > 1 {
       owned[entry.owner.peer] = count - 1
     } else {
@@ -202,6 +198,15 @@ extension Core {
     touchDerivedBadge(of: entry.owner)
     if let deadline = entry.clock.deadline { deadlines.remove(id, key: deadline.key) }
     return entry
+  }
+
+  mutating func load(_ entry: Entry, _ count: Int, _ cost: Int) {
+    liveCost += cost
+    apps[entry.owner.principal]?.cost += cost
+    let sender = entry.owner.sender.principal
+    loads[sender, default: Load()].count += count
+    loads[sender]?.cost += cost
+    if loads[sender]?.count == 0 { loads[sender] = nil }
   }
 
   /// Where its state has it be: in the queue for the screen, in the row of those that came too fast,
@@ -287,12 +292,17 @@ extension Instant {
 }
 
 extension Notification {
-  /// What the user's rules make of it.
-  fileprivate mutating func grant(_ wishes: Treatment.Wishes) {
-    urgency = wishes.urgency ?? urgency
-    timeout = wishes.timeout ?? timeout
-    category = wishes.category ?? category
-    tag = wishes.tag ?? tag
+  /// What the user's rules make of it; nil: they leave it as it was sent.
+  func ruled(by wishes: Treatment.Wishes) -> Notification? {
+    guard
+      wishes.urgency != nil || wishes.timeout != nil || wishes.category != nil || wishes.tag != nil
+    else { return nil }
+    var ruled = self
+    ruled.urgency = wishes.urgency ?? urgency
+    ruled.timeout = wishes.timeout ?? timeout
+    ruled.category = wishes.category ?? category
+    ruled.tag = wishes.tag ?? tag
+    return ruled
   }
 
   /// How long it is shown (FD-210..214); nil: until somebody closes it.

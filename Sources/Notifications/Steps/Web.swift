@@ -4,9 +4,9 @@ extension Core {
   mutating func web(_ event: WebEvent, from owner: Owner, _ call: Call, at now: Instant) {
     switch event {
     case .show(let notification):
-      notify(Arrival(notification: notification, owner: owner, call: call), replaces: 0, at: now)
+      notify(Arrival(notification, from: owner, call), replaces: 0, at: now)
     case .update(let id, let notification):
-      update(id, Arrival(notification: notification, owner: owner, call: call), at: now)
+      update(id, Arrival(notification, from: owner, call), at: now)
     case .close(let raw):
       // Of what is not there, or not the caller's, nothing is told (WEB-019).
       effects.append(.replyEmpty(call))
@@ -32,7 +32,13 @@ extension Core {
       return effects.append(.answer(arrival.call, .flag(false)))
     }
     var arrival = arrival
-    guard admit(&arrival, at: now) else { return }
+    guard admit(&arrival, at: now) else {
+      return effects.append(.answer(arrival.call, .denied))
+    }
+    replaceDeferred(by: arrival)
+    if let tagged = arrival.tag.flatMap({ tags[$0] }), tagged != id {
+      close(tagged, .undefined, because: .tag, at: now)
+    }
     guard let old = entries[id] else {
       return effects.append(.answer(arrival.call, .flag(false)))
     }
@@ -40,7 +46,7 @@ extension Core {
     effects.append(.answer(arrival.call, .flag(true)))
     effects.append(.changed(id))
     settle(id, at: now)
-    evict(besides: id, of: arrival.owner.principal, at: now)
+    evict(besides: id, of: arrival.owner, at: now)
   }
 
   /// What was asked for is done.
@@ -78,7 +84,7 @@ extension Core {
     }
     // Those that are seen as it share its lot; it does not share theirs.
     let isFollower = entry.state == .held(.duplicate)
-    for one in isFollower ? [id] : stack(of: id) {
+    for one in isFollower ? [id] : pile(of: id) {
       announce(one, at: now)
       updatePatience(one, at: now)
     }
@@ -107,7 +113,7 @@ extension Core {
   }
 
   private func isSeenAsAnother(_ entry: Entry) -> Bool {
-    guard let first = stack(of: entry.id).first, first != entry.id, let leader = entries[first]
+    guard let first = pile(of: entry.id).first, first != entry.id, let leader = entries[first]
     else { return false }
     return isDisplayed(leader)
   }
@@ -179,11 +185,11 @@ extension Core {
     return deferred.entries.first { $0.notification.nid == nid && owner.owns($0.owner) }?.id
   }
 
-  /// As the app knows it.
+  /// As the app knows it: what it sent.
   package func notification(named nid: String, of owner: Owner) -> (NotificationID, Notification)? {
     guard let id = id(named: nid, of: owner) else { return nil }
     let entry = entries[id] ?? deferred.entries.first { $0.id == id }
-    return entry.map { ($0.id, $0.notification) }
+    return entry.map { ($0.id, $0.sent) }
   }
 }
 

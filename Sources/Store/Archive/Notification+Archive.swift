@@ -4,7 +4,7 @@ import Notifications
 
 extension Archive {
   mutating func write(_ notification: Notification) {
-    text(1, notification.appName)
+    text(1, notification.name)
     text(2, notification.claimedName)
     flag(3, notification.isDoubted)
     texts(4, notification.rejectedClaims)
@@ -41,6 +41,7 @@ extension Archive {
     }
     flag(22, notification.isPrivate)
     text(23, notification.icon)
+    text(24, notification.via)
   }
 
   /// Tells a time of one's own from both others.
@@ -73,7 +74,7 @@ extension Notification {
     image = picture
     while let field = try reader.next() {
       switch field.tag {
-      case 1: appName = try field.text()
+      case 1: name = try field.text()
       case 2: claimedName = try field.text()
       case 3: isDoubted = try field.flag()
       case 4: rejectedClaims.append(try field.text())
@@ -96,6 +97,7 @@ extension Notification {
       case 21: onLockScreen = try field.number() == 1 ? .nothing : .content
       case 22: isPrivate = try field.flag()
       case 23: icon = try field.text()
+      case 24: via = try field.text()
       default: break
       }
     }

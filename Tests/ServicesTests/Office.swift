@@ -1,0 +1,89 @@
+import EventLoop
+import Glibc
+import Identity
+import Notifications
+
+@testable import DBus
+@testable import Services
+
+/// A core and the services round it, as the daemon has them, on a bus that the test plays.
+final class Office: Desk {
+  let bus: FalseBus
+  private(set) var core = Core()
+  private(set) var services: Services?
+  let wallClock: Int64 = 0
+  let wallClockOffset: Int64 = 0
+  let status = Status(version: "", display: nil, outputs: [], problems: [], lock: "", store: "")
+  private var serial: UInt32 = 1000
+
+  init(_ bus: FalseBus) {
+    self.bus = bus
+    let files = DesktopFiles(bus.loop, folders: [], searchPath: [], locale: MessageLocale("C"))
+    let services = Services(bus.connection, self, Identifier(files))
+    bus.connection.signal = { [unowned services] in services.handleSignal($0) }
+    self.services = services
+    bus.connection.flush()
+    for question in bus.questions() where question.member != "AddMatch" {
+      try? bus.refuse(question)
+    }
+  }
+
+  func handle(_ event: Event) {
+    for effect in core.apply(event, at: Instant(nanoseconds: bus.loop.now)) {
+      services?.perform(effect)
+    }
+  }
+
+  func report(_ problem: String) {}
+  func hasFocus(_ process: Int32, _ ids: [String]) -> Bool { false }
+  func reload() -> [String] { [] }
+  func attach(_ environment: [(name: String, value: String)]) {}
+
+  /// Calls, and tells of a new peer which process it is: none for one that has left.
+  func call(
+    _ path: ObjectPath,
+    _ interface: InterfaceName,
+    _ member: MemberName,
+    from sender: String = ":1.7",
+    processID: Int32? = nil,
+    _ arguments: (inout Writer) -> Void
+  ) throws -> Message? {
+    serial += 1
+    try bus.send([bus.call(serial, path, interface, member, from: sender, arguments)])
+    for question in bus.questions() where question.member == "GetConnectionCredentials" {
+      if let processID {
+        try bus.answer(question, processID: processID)
+      } else {
+        try bus.refuse(question, .nameHasNoOwner)
+      }
+    }
+    bus.connection.flush()
+    return bus.answer(to: serial)
+  }
+
+  @discardableResult
+  func notify(
+    _ title: String,
+    from sender: String = ":1.7",
+    named name: String = "Office",
+    processID: Int32? = getpid(),
+    hints: (inout Writer) -> Void = { _ in }
+  ) throws -> UInt32? {
+    let answer = try call(
+      FreedesktopNotifications.path,
+      FreedesktopNotifications.name,
+      "Notify",
+      from: sender,
+      processID: processID
+    ) {
+      $0.string(name)
+      $0.uint32(0)
+      for text in ["", title, "The body"] { $0.string(text) }
+      $0.strings([])
+      $0.dictionary("sv", hints)
+      $0.int32(0)
+    }
+    var reader = answer?.reader()
+    return reader?.uint32()
+  }
+}
