@@ -98,7 +98,8 @@ extension Sender {
       processID: 4242,
       executable: "/usr/bin/mail",
       evidence: ["a cgroup", "a file"],
-      wakeID: "org.example.Mail"
+      wakeID: "org.example.Mail",
+      schemes: ["mail", "news"]
     )
   }
 }

@@ -13,6 +13,7 @@ extension Archive {
     text(8, sender.executable)
     texts(9, sender.evidence)
     text(10, sender.wakeID)
+    texts(11, sender.schemes)
   }
 }
 
@@ -21,7 +22,7 @@ extension Owner {
     var reader = reader
     var (peer, appName, origin, level, principal, name) = ("", "", "", "", "", "")
     var (executable, wakeID) = ("", "")
-    var evidence: [String] = []
+    var (evidence, schemes): ([String], [String]) = ([], [])
     var processID: Int32 = 0
     while let field = try reader.next() {
       switch field.tag {
@@ -35,6 +36,7 @@ extension Owner {
       case 8: executable = try field.text()
       case 9: evidence.append(try field.text())
       case 10: wakeID = try field.text()
+      case 11: schemes.append(try field.text())
       default: break
       }
     }
@@ -47,7 +49,8 @@ extension Owner {
         processID: processID,
         executable: executable,
         evidence: evidence,
-        wakeID: wakeID
+        wakeID: wakeID,
+        schemes: schemes
       ),
       appName: appName,
       origin: origin
