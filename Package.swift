@@ -75,7 +75,7 @@ let package = Package(
     adapter("Configuration", ["CLibc", "CToml", "EventLoop"]),
     adapter("Rules", ["CLibc", "CPCRE2", "Configuration"]),
     adapter("DBus", ["CDBus", "CLibc", "EventLoop"]),
-    adapter("Identity", ["CLibc", "EventLoop"]),
+    adapter("Identity", ["CLibc", "EventLoop", "Notifications"]),
     adapter("Services", ["CLibc", "DBus", "EventLoop", "Identity", "Notifications"]),
     adapter("Drawing", ["CPango", "Display", "Notifications", "Presentation"]),
     adapter("Wayland", ["CLibc", "CWayland", "Display", "EventLoop"]),

@@ -190,8 +190,8 @@ extension Quiet {
     _ call: Call,
     at now: Moment
   ) -> [Effect] {
-    let known = PlainText.line(name, limit: Self.longestText)
-    let app = known.isEmpty ? PlainText.line(claim, limit: Self.longestText) : known
+    let known = PlainText.name(name, limit: Self.longestText)
+    let app = known.isEmpty ? PlainText.name(claim, limit: Self.longestText) : known
     guard !app.isEmpty else { return refuse(call, .noApp, at: now) }
     let reason = PlainText.line(reason, limit: Self.longestText)
     var cookie: UInt32?
