@@ -51,7 +51,9 @@ struct PermissionAdmissionTests {
     }
   }
 
-  @Test("WEB-134 WEB-109 whoever is held is asked about loudly; in quiet it waits, and is not counted")
+  @Test(
+    "WEB-134 WEB-109 whoever is held is asked about loudly; in quiet it waits, and is not counted"
+  )
   func loudly() {
     let f = F(.prompt)
     #expect(f.use(F.script) == .hold)
