@@ -5,6 +5,8 @@ import Notifications
 struct Live {
   var id: UInt32 = 0
   var appName = ""
+  /// Who really sends: the name ends with it.
+  var via = ""
   var title = ""
   var body = ""
   /// The first item of a list, and how many more there are (WEB-213).
@@ -27,6 +29,7 @@ struct Live {
       switch key {
       case "id": id = value.uint32() ?? 0
       case "app_name": appName = value.string() ?? ""
+      case "via": via = value.string() ?? ""
       case "title": title = value.string() ?? ""
       case "body": body = value.string() ?? ""
       case "items":
@@ -86,7 +89,7 @@ struct Live {
       separator: " · "
     )
     // One long name shall not take the room of everybody's text.
-    let app = cut(printable(sender), to: 24)
+    let app = cut(printable(sender), to: 24, atStart: !via.isEmpty)
     let shown = cut(printable(text), to: 200)
     return [String(id), (time ?? created)?.text ?? "", place].map { printable($0) } + [app, shown]
   }

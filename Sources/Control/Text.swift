@@ -33,17 +33,17 @@ func columns(_ text: String) -> Int {
   text.reduce(0) { $0 + columns($1) }
 }
 
-/// The text, ended by an ellipsis where it takes more columns than there are.
-package func cut(_ text: String, to width: Int) -> String {
+/// The text, ended or begun by an ellipsis where it takes more columns than there are.
+package func cut(_ text: String, to width: Int, atStart: Bool = false) -> String {
   guard columns(text) > width else { return text }
-  var result = ""
+  var result: [Character] = []
   var left = width - 1
-  for character in text {
+  for character in atStart ? text.reversed() : Array(text) {
     left -= columns(character)
     if left < 0 { break }
     result.append(character)
   }
-  return result + "…"
+  return atStart ? "…" + String(result.reversed()) : String(result) + "…"
 }
 
 /// No cell is given more columns for the sake of a longer one.

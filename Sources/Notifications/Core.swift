@@ -21,8 +21,8 @@ package struct Core {
   /// Those of the strict interface that wait for a display, by when they give up.
   var waitingForDisplay = SortedIDs()
   /// Equal ones that are seen as one, the one that is seen first.
-  var stacks: [UInt64: [NotificationID]] = [:]
-  var lastStack: UInt64 = 0
+  var piles: [UInt64: [NotificationID]] = [:]
+  var lastPile: UInt64 = 0
   /// The one of each look that equal ones join.
   var leaders: [LikenessKey: NotificationID] = [:]
   /// By the principals of senders: sites count as their browser, lest one be any number of apps.

@@ -15,7 +15,7 @@ package struct Entry {
   /// Its place among those of equal urgency: its age, or that of the one whose place it took.
   var seniority: UInt64
   /// Which equal ones it is seen with.
-  var stack: UInt64?
+  var pile: UInt64?
   /// How many are seen as this one, with it.
   package internal(set) var count = 1
   var clock: Clock

@@ -77,7 +77,7 @@ extension Core {
       }
       return "not on the screen: waits for a place, of which there are \(limits.visible)"
     case .held(.duplicate):
-      let seen = stack(of: entry.id).first ?? entry.id
+      let seen = pile(of: entry.id).first ?? entry.id
       return "seen as \(seen.rawValue), which looks the same"
     case .held(let reason):
       return "not on the screen: \(words(reason, entry, wall))"

@@ -100,6 +100,7 @@ extension Notification {
     if let web, !web.fields.nid.isEmpty { writer.entry("nid", "s") { $0.string(web.fields.nid) } }
     if !owner.origin.isEmpty { writer.entry("origin", "s") { $0.string(owner.origin) } }
     writer.entry("app_name", "s") { $0.string(appName) }
+    if !via.isEmpty { writer.entry("via", "s") { $0.string(via) } }
     if !claimedName.isEmpty { writer.entry("claimed", "s") { $0.string(claimedName) } }
     writer.entry("title", "s") { $0.string(title) }
     writer.entry("body", "s") { $0.string(body.text) }

@@ -7,6 +7,7 @@ import Testing
 @Suite struct LiveTests {
   private static func live(
     app: String,
+    via: String = "",
     title: String,
     body: String = "",
     items: [(String, String)] = []
@@ -16,6 +17,7 @@ import Testing
       $0.dictionary {
         $0.entry("id", "u") { $0.uint32(7) }
         $0.entry("app_name", "s") { $0.string(app) }
+        if !via.isEmpty { $0.entry("via", "s") { $0.string(via) } }
         $0.entry("title", "s") { $0.string(title) }
         $0.entry("body", "s") { $0.string(body) }
         $0.entry("items", "a(ss)") {
@@ -52,6 +54,12 @@ import Testing
   func row(app: String, title: String, body: String, expected: [String]) {
     let row = Self.live(app: app, title: title, body: body).row
     #expect(row == ["7", "", "shown"] + expected)
+  }
+
+  @Test("WEB-326 of a long name who really sends stays to be read")
+  func via() {
+    let live = Self.live(app: "A bank of great renown · via fake.sh", via: "fake.sh", title: "t")
+    #expect(live.row[3] == "…at renown · via fake.sh")
   }
 
   @Test("WEB-213 of a list one line has the first item, and how many more there are")

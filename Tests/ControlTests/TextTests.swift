@@ -29,6 +29,8 @@ import Testing
   )
   func cutting(text: String, width: Int, expected: String) {
     #expect(cut(text, to: width) == expected)
+    let (mirrored, turned) = (String(text.reversed()), String(expected.reversed()))
+    #expect(cut(mirrored, to: width, atStart: true) == turned)
   }
 
   @Test("columns stand below each other, wide characters counted as two")

@@ -160,11 +160,11 @@ import Testing
         try client.live().first { $1["title"] == "Through the portal" }
       }
       let entry = try client.inspect(id)
-      #expect(entry["principal"] == "app:org.example.Boxed")
+      #expect(entry["principal"] == "flatpak:org.example.Boxed")
       #expect(entry["level"] == "name" && entry["app_name"] == "Boxed")
       #expect(entry["exe"] == "/usr/libexec/xdg-desktop-portal-gtk")
       let listed = try world.harkJSON("list").first { $0["title"] == "Through the portal" }
-      #expect(listed?["principal"] == "app:org.example.Boxed")
+      #expect(listed?["principal"] == "flatpak:org.example.Boxed")
     }
   }
 

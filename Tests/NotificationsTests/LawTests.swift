@@ -409,17 +409,17 @@ private struct Day {
     guard core.departed.allSatisfy({ core.owned[$0] != nil || core.deferred.concerns($0) }) else {
       return "departed without"
     }
-    for (name, stack) in core.stacks {
-      let members = stack.compactMap { core[$0.rawValue] }
-      guard stack.count > 1, members.count == stack.count,
-        members.allSatisfy({ $0.stack == name }), members[0].count == stack.count,
+    for (name, pile) in core.piles {
+      let members = pile.compactMap { core[$0.rawValue] }
+      guard pile.count > 1, members.count == pile.count,
+        members.allSatisfy({ $0.pile == name }), members[0].count == pile.count,
         members.dropFirst().allSatisfy({ $0.state == .held(.duplicate) }),
         members[0].state != .held(.duplicate)
-      else { return "a stack \(stack)" }
+      else { return "a pile \(pile)" }
     }
-    let stacked = live.filter { $0.stack != nil }
-    guard stacked.count == core.stacks.values.reduce(0, { $0 + $1.count }) else { return "stacks" }
-    guard live.allSatisfy({ $0.stack != nil || $0.state != .held(.duplicate) && $0.count == 1 })
+    let piled = live.filter { $0.pile != nil }
+    guard piled.count == core.piles.values.reduce(0, { $0 + $1.count }) else { return "piles" }
+    guard live.allSatisfy({ $0.pile != nil || $0.state != .held(.duplicate) && $0.count == 1 })
     else { return "a duplicate of nothing" }
     guard core.leaders.allSatisfy({ core[$1.rawValue]?.likeness == $0 }) else { return "a look" }
     let snoozed = live.filter { if case .held(.snoozed) = $0.state { true } else { false } }

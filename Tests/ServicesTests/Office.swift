@@ -42,6 +42,7 @@ final class Office: Desk {
   }
 
   func report(_ problem: String) {}
+  func hasFocus(_ process: Int32, _ ids: [String]) -> Bool { false }
   func reload() -> [String] { [] }
   func attach(_ environment: [(name: String, value: String)]) {}
 

@@ -32,7 +32,7 @@ extension Core {
       if let last = entry.lastInvocation, now - last < Self.doubleClick { return }
       guard entry.offers(key) || entry.raisesApp(key) else {
         // A click on a body without a default action puts it away (FD-079).
-        if key == Notification.Action.defaultKey { closeStack(id, .dismissed, at: now) }
+        if key == Notification.Action.defaultKey { closePile(id, .dismissed, at: now) }
         return
       }
       entries[id]?.lastInvocation = now
@@ -52,15 +52,15 @@ extension Core {
     guard let entry = entries[id] else { return }
     if entry.offers(invocation.key) {
       // Of those that are seen as one, the newest: its sender is the likeliest to listen.
-      let newest = stack(of: id).last.flatMap { entries[$0] } ?? entry
+      let newest = pile(of: id).last.flatMap { entries[$0] } ?? entry
       let isTaken = activate(newest, invocation.key, token, at: now)
       // Of `Notify`, it is put away all the same, as a body without an action is (FD-079).
       if isTaken || !entry.notification.isStrict, entry.notification.closesOnClick {
-        closeStack(id, .dismissed, at: now)
+        closePile(id, .dismissed, at: now)
       }
     } else if entry.raisesApp(invocation.key) {
       wake(entry, "", token ?? "", at: now)
-      closeStack(id, .dismissed, at: now)
+      closePile(id, .dismissed, at: now)
     }
   }
 

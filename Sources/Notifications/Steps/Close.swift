@@ -3,7 +3,7 @@
 /// Why one ends, where the reason does not tell it.
 enum CloseCause {
   /// Its sender, the user, time, or there are too many.
-  case limit
+  case none
   /// Its app may not notify any more.
   case permission
   /// Another one has its tag (WEB-030).
@@ -38,7 +38,7 @@ extension Core {
   mutating func closeForSender(_ id: NotificationID, at now: Instant) {
     if let gone = deferred.take(id) {
       // The user put it away while nobody was to know (WEB-321).
-      if let entry = gone.entry { tellEnd(of: entry, .closedBySender, because: .limit) }
+      if let entry = gone.entry { tellEnd(of: entry, .closedBySender, because: .none) }
       return forgetDeparted(gone.owner.peer)
     }
     guard let entry = entries[id] else { return }
@@ -63,9 +63,9 @@ extension Core {
 
   /// For its sender it is closed; the user's rule keeps it.
   private mutating func revoke(_ entry: Entry, at now: Instant) {
-    leaveStack(entry.id, at: now)
+    leavePile(entry.id, at: now)
     guard var kept = remove(entry.id) else { return }
-    tellEnd(of: entry, .closedBySender, because: .limit)
+    tellEnd(of: entry, .closedBySender, because: .none)
     kept.isRevoked = true
     kept.sent.actions = []
     kept.revision = nextRevision()
@@ -81,7 +81,7 @@ extension Core {
       if let id = NotificationID(rawValue: raw), entries[id] != nil {
         // On the screen they are one.
         if call == nil {
-          closeStack(id, .dismissed, at: now)
+          closePile(id, .dismissed, at: now)
         } else {
           close(id, .dismissed, at: now)
         }
@@ -112,12 +112,12 @@ extension Core {
   mutating func close(
     _ id: NotificationID,
     _ reason: CloseReason,
-    because cause: CloseCause = .limit,
+    because cause: CloseCause = .none,
     at now: Instant
   ) {
     // What the user put away, the user has seen.
     if reason == .dismissed { announce(id, isSeen: true, at: now) }
-    leaveStack(id, at: now)
+    leavePile(id, at: now)
     guard let entry = remove(id) else { return }
     invocations.removeAll { $0.id == id }
     onScreen.removeAll { $0 == id }
@@ -148,7 +148,7 @@ extension Core {
   mutating func closed(
     _ entry: Entry,
     _ reason: CloseReason,
-    because cause: CloseCause = .limit
+    because cause: CloseCause = .none
   ) {
     if reason == .dismissed, quiet.isAway, !entry.isRevoked {
       // Nothing may tell that somebody is there (WEB-321).

@@ -14,7 +14,7 @@ extension Core {
       changeQuiet(at: now) { $0.deadlinePassed(at: $1) }
     }
     while let next = snoozes.firstInstant, next <= now, let id = snoozes.ids.first {
-      wake(id, at: now)
+      comeBack(id, at: now)
     }
     while let key = deadlines.firstKey, key <= now.key, let id = deadlines.ids.first {
       expire(id, at: now)
@@ -29,7 +29,7 @@ extension Core {
   /// Its time on the screen is over.
   private mutating func expire(_ id: NotificationID, at now: Instant) {
     guard entries[id]?.notification.isRetained == true else {
-      return closeStack(id, .expired, at: now)
+      return closePile(id, .expired, at: now)
     }
     setDeadline(id, nil)
     entries[id]?.clock.left = nil
@@ -59,7 +59,7 @@ extension Core {
       updateClock(id, at: now)
     }
     for id in onScreen {
-      for one in stack(of: id) { appear(one) }
+      for one in pile(of: id) { appear(one) }
       entries[id]?.state = .shown
       entries[id]?.output = output
       updateClock(id, at: now)

@@ -79,7 +79,7 @@ extension Core {
   private mutating func tellDeferred() {
     let closes = deferred.takeAll()
     for close in closes {
-      if let entry = close.entry { tellEnd(of: entry, close.reason, because: .limit) }
+      if let entry = close.entry { tellEnd(of: entry, close.reason, because: .none) }
     }
     // A peer that left may have had several.
     for close in closes { forgetDeparted(close.owner.peer) }
@@ -105,8 +105,8 @@ extension Core {
     if entries[id]?.notification.web?.fields.isPersistent == true {
       move(id, to: .held(.off), at: now)
     } else {
-      for one in stack(of: id) { announce(one, isSeen: true, at: now) }
-      closeStack(id, .expired, at: now)
+      for one in pile(of: id) { announce(one, isSeen: true, at: now) }
+      closePile(id, .expired, at: now)
     }
   }
 

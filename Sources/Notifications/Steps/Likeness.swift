@@ -55,17 +55,17 @@ extension Core {
   }
 
   /// The ids that are seen as this one, itself among them.
-  func stack(of id: NotificationID) -> [NotificationID] {
-    entries[id]?.stack.flatMap { stacks[$0] } ?? [id]
+  func pile(of id: NotificationID) -> [NotificationID] {
+    entries[id]?.pile.flatMap { piles[$0] } ?? [id]
   }
 
   /// The count rises, and the time begins anew.
   mutating func join(_ id: NotificationID, to leader: NotificationID, at now: Instant) {
     guard let first = entries[leader] else { return }
-    let stack = first.stack ?? nextStack(leader)
-    stacks[stack]?.append(id)
-    entries[id]?.stack = stack
-    entries[leader]?.stack = stack
+    let pile = first.pile ?? nextPile(leader)
+    piles[pile]?.append(id)
+    entries[id]?.pile = pile
+    entries[leader]?.pile = pile
     if let deadline = first.clock.deadline { deadlines.remove(leader, key: deadline.key) }
     let left = first.notification.lifetime(limits)
     entries[leader]?.clock = Entry.Clock(left: left, deadline: nil)
@@ -74,15 +74,15 @@ extension Core {
     if first.state == .shown { appear(id) }
   }
 
-  private mutating func nextStack(_ leader: NotificationID) -> UInt64 {
-    lastStack += 1
-    stacks[lastStack] = [leader]
-    return lastStack
+  private mutating func nextPile(_ leader: NotificationID) -> UInt64 {
+    lastPile += 1
+    piles[lastPile] = [leader]
+    return lastPile
   }
 
   private mutating func recount(_ leader: NotificationID) {
     let revision = nextRevision()
-    let count = stack(of: leader).count
+    let count = pile(of: leader).count
     entries[leader]?.count = count
     entries[leader]?.revision = revision
     stackRevision += 1
@@ -90,15 +90,15 @@ extension Core {
   }
 
   /// It is no longer seen with others. The one that is seen hands its place to the next.
-  mutating func leaveStack(_ id: NotificationID, at now: Instant) {
-    guard let entry = entries[id], let stack = entry.stack else { return }
-    if let place = stacks[stack]?.firstIndex(of: id) { stacks[stack]?.remove(at: place) }
-    entries[id]?.stack = nil
+  mutating func leavePile(_ id: NotificationID, at now: Instant) {
+    guard let entry = entries[id], let pile = entry.pile else { return }
+    if let place = piles[pile]?.firstIndex(of: id) { piles[pile]?.remove(at: place) }
+    entries[id]?.pile = nil
     entries[id]?.count = 1
-    guard let first = stacks[stack]?.first else { return }
-    if stacks[stack]?.count == 1 {
-      stacks[stack] = nil
-      entries[first]?.stack = nil
+    guard let first = piles[pile]?.first else { return }
+    if piles[pile]?.count == 1 {
+      piles[pile] = nil
+      entries[first]?.pile = nil
     }
     if entry.state != .held(.duplicate), let heir = remove(first) {
       inherit(heir, from: entry, at: now)
@@ -118,11 +118,11 @@ extension Core {
   }
 
   /// Ends all that are seen as one.
-  mutating func closeStack(_ id: NotificationID, _ reason: CloseReason, at now: Instant) {
-    let all = stack(of: id)
-    if let stack = entries[id]?.stack {
-      stacks[stack] = nil
-      for id in all { entries[id]?.stack = nil }
+  mutating func closePile(_ id: NotificationID, _ reason: CloseReason, at now: Instant) {
+    let all = pile(of: id)
+    if let pile = entries[id]?.pile {
+      piles[pile] = nil
+      for id in all { entries[id]?.pile = nil }
     }
     for id in all { close(id, reason, at: now) }
   }

@@ -21,11 +21,11 @@ extension Core {
 
   /// What looks different from now on is no longer seen with those that looked the same.
   private mutating func apart(_ old: Entry, from arrival: Arrival, at now: Instant) -> Entry {
-    guard old.stack != nil else { return old }
+    guard old.pile != nil else { return old }
     var new = old
     new.content = arrival.content
     guard !new.looksLike(old) else { return old }
-    leaveStack(old.id, at: now)
+    leavePile(old.id, at: now)
     return entries[old.id] ?? old
   }
 
@@ -48,7 +48,7 @@ extension Core {
     // The click was meant for what was seen.
     finishInvocation(of: old, nil, at: now)
     let id = nextID()
-    leaveStack(old, at: now)
+    leavePile(old, at: now)
     guard let entry = remove(old) else {
       return show(arrival, as: id, at: now)
     }
@@ -102,7 +102,7 @@ extension Core {
     let obstacle = obstacle(to: new)
     switch old.state {
     case .held(.permission) where arrival.awaitsPermission, .held(.snoozed): return old.state
-    case .held(.duplicate) where old.stack != nil: return old.state
+    case .held(.duplicate) where old.pile != nil: return old.state
     case .held(.permission), .held(.rule), .held(.priority), .held(.duplicate):
       return obstacle.map { .held($0) } ?? .pending
     case .held(.flood):

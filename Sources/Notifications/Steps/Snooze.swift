@@ -8,13 +8,13 @@ extension Core {
     guard let id = NotificationID(rawValue: raw), entries[id] != nil else {
       return effects.append(.refuse(call, .invalidID(raw)))
     }
-    if entries[id]?.state == .held(.duplicate) { leaveStack(id, at: now) }
+    if entries[id]?.state == .held(.duplicate) { leavePile(id, at: now) }
     let wait = Int64(min(max(seconds, 1), Self.longestSnooze)) * 1000
     move(id, to: .held(.snoozed(wallClock.moment(now).wall + wait)), at: now)
     effects.append(.replyEmpty(call))
   }
 
-  mutating func wake(_ id: NotificationID, at now: Instant) {
+  mutating func comeBack(_ id: NotificationID, at now: Instant) {
     guard let entry = entries[id] else { return }
     entries[id]?.clock.left = entry.notification.lifetime(limits)
     let revision = nextRevision()

@@ -81,7 +81,7 @@ extension Core {
     guard entries[id]?.notification.isStrict == true else { return }
     // Those that are seen as it share its lot; it does not share theirs.
     let isFollower = entries[id]?.state == .held(.duplicate)
-    for one in isFollower ? [id] : stack(of: id) {
+    for one in isFollower ? [id] : pile(of: id) {
       announce(one, at: now)
       updatePatience(one, at: now)
     }
@@ -110,7 +110,7 @@ extension Core {
   }
 
   private func isSeenAsAnother(_ entry: Entry) -> Bool {
-    guard let first = stack(of: entry.id).first, first != entry.id, let leader = entries[first]
+    guard let first = pile(of: entry.id).first, first != entry.id, let leader = entries[first]
     else { return false }
     return isDisplayed(leader)
   }
