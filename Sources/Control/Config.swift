@@ -99,8 +99,8 @@ extension Command {
     _ others: [Diagnostic] = [],
     isJSON: Bool
   ) throws(Failure) -> ExitCode {
-    var (rules, diagnostics) = file.readRules()
-    diagnostics += others
+    let (rules, own) = file.readRules()
+    let diagnostics = own + others
     var text = ""
     for diagnostic in diagnostics {
       text += (isJSON ? diagnostic.object : printable(diagnostic.text)) + "\n"

@@ -48,7 +48,7 @@ struct CloseTests {
 
   @Test("WEB-309 who dismisses several hears of each that is not there")
   func dismissUnknown() {
-    let f = Fixture()
+    var f = Fixture()
     let n = f.notify()
     let call = f.call()
     f.apply(.dismiss([7, n, 0, 9], call))
