@@ -72,7 +72,7 @@ let package = Package(
 
     // Adapters.
     adapter("EventLoop", ["CGLib", "CLibc"]),
-    adapter("Configuration", ["CLibc", "CToml", "EventLoop"]),
+    adapter("Configuration", ["CLibc", "CToml", "EventLoop", "Identity"]),
     adapter("Rules", ["CLibc", "CPCRE2", "Configuration"]),
     adapter("DBus", ["CDBus", "CLibc", "EventLoop"]),
     adapter("Identity", ["CLibc", "EventLoop", "Notifications"]),

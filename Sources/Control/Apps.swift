@@ -58,7 +58,7 @@ extension Command {
     ) { arguments throws(Failure) in
       let session = try Session()
       let app = try session.app(arguments.operands[0])
-      _ = try session.center("SetAppMuted") {
+      _ = try session.center("SetAppMuted", hint: Failure.appHint) {
         $0.string(app)
         $0.boolean(muted)
       }
@@ -70,6 +70,7 @@ extension Command {
 extension Session {
   /// The app that an operand names: by the number of a notification (WEB-309), or as it stands.
   func app(_ word: String) throws(Failure) -> String {
+    guard !word.isEmpty else { throw .usage("an empty text names no app") }
     guard let id = UInt32(word) else { return word }
     var principal = ""
     var reader = try center("Inspect") { $0.uint32(id) }.reader()

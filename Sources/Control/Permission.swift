@@ -211,7 +211,7 @@ private struct PermissionCommand {
     }
     let session = try Session()
     let app = try session.app(app)
-    _ = try session.center("Answer") {
+    _ = try session.center("Answer", hint: Failure.appHint) {
       $0.string(app)
       $0.string(answer)
     }
@@ -294,11 +294,7 @@ extension Session {
   ) throws(Failure) -> Message {
     let call = OutgoingMessage.call(.hark, .hark, .permissions, member).withoutAutoStart()
     call.append(arguments)
-    do throws(DBusError) {
-      return try connection.callAndWait(call, timeout: timeout)
-    } catch {
-      throw Failure(error)
-    }
+    return try self.call(call, timeout: timeout, hint: Failure.appHint)
   }
 }
 

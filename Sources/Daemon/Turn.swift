@@ -23,13 +23,14 @@ final class Turn: Desk {
   private let settings: Settings
   private var notices: Notices?
   private var clockWatch: ClockWatch?
-  /// Who tells that the session is locked, in words.
+  /// Which others than lockers tell that the session is locked, in words.
   var lock: () -> String = { "none" }
 
   private struct Parts {
     let services: Services
     let popups: Popups
     let store: PermissionStore
+    let policies: PolicyFiles
     let installed: InstalledApps
   }
 
@@ -58,7 +59,13 @@ final class Turn: Desk {
     _ policies: PolicyFiles,
     _ installed: InstalledApps
   ) {
-    parts = Parts(services: services, popups: popups, store: store, installed: installed)
+    parts = Parts(
+      services: services,
+      popups: popups,
+      store: store,
+      policies: policies,
+      installed: installed
+    )
     store.appeared = { [unowned(unsafe) self] in handle(.permission(.storeAppeared($0))) }
     store.changed = { [unowned(unsafe) self] in handle(.permission(.storeChanged($0))) }
     store.written = { [unowned(unsafe) self] app, word, succeeded in
@@ -147,23 +154,22 @@ final class Turn: Desk {
   var wallClockOffset: Int64 { clock.offset }
 
   var status: Status {
-    guard let popups = parts?.popups else {
-      return Status(version: harkVersion, display: nil, outputs: [], problems: [], lock: lock())
-    }
+    let popups = parts?.popups
     return Status(
       version: harkVersion,
-      display: popups.displayName,
-      outputs: popups.outputs.map {
+      display: popups?.displayName,
+      outputs: (popups?.outputs ?? []).map {
         Status.Output(
           name: $0.name,
           width: $0.usable.width,
           height: $0.usable.height,
           scale: $0.scale.factor,
-          isInUse: $0.name == popups.outputInUse
+          isInUse: $0.name == popups?.outputInUse
         )
       },
-      problems: popups.problems,
-      lock: lock()
+      problems: popups?.problems ?? [],
+      fileProblems: settings.problems + (parts?.policies.problems ?? []),
+      lock: core.quiet.lockers(besides: lock())
     )
   }
 

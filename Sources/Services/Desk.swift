@@ -28,6 +28,8 @@ package struct Status {
   package var outputs: [Output]
   /// Why there is no display, one line each.
   package var problems: [String]
+  /// What is wrong with the configuration and the administrator's policies, one line each.
+  package var fileProblems: [String]
   /// Who tells that the session is locked, in words.
   package var lock: String
 
@@ -52,12 +54,14 @@ package struct Status {
     display: String?,
     outputs: [Output],
     problems: [String],
+    fileProblems: [String],
     lock: String
   ) {
     self.version = version
     self.display = display
     self.outputs = outputs
     self.problems = problems
+    self.fileProblems = fileProblems
     self.lock = lock
   }
 }

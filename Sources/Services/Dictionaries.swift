@@ -205,6 +205,7 @@ extension Status {
           }
         }
       }
+      $0.entry("file_problems", "as") { $0.strings(fileProblems) }
       $0.entry("lock", "s") { $0.string(lock) }
       if !problems.isEmpty { $0.entry("problems", "as") { $0.strings(problems) } }
     }

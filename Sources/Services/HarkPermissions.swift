@@ -128,7 +128,9 @@ final class HarkPermissions {
     let peer = call.message.sender
     let own = peers[peer].sender.principal
     if name.isEmpty || name == own { return own }
-    let isOwnSite = !own.isEmpty && name.hasPrefix(own + "#") && peers.isBrowser(peer)
+    let isOwnSite =
+      !own.isEmpty && name.hasPrefix(own + "#") && PrincipalKey.isRight(name)
+      && peers.isBrowser(peer)
     if isOwnSite { return name }
     if rights.has(peer) { return names.key(name, for: call) }
     if names.resolve(name) == .key(own) { return own }
