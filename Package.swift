@@ -73,10 +73,10 @@ let package = Package(
 
     // Adapters.
     adapter("EventLoop", ["CGLib", "CLibc"]),
-    adapter("Configuration", ["CLibc", "CToml", "EventLoop"]),
+    adapter("Configuration", ["CLibc", "CToml", "EventLoop", "Identity"]),
     adapter("Rules", ["CLibc", "CPCRE2", "Configuration"]),
     adapter("DBus", ["CDBus", "CLibc", "EventLoop"]),
-    adapter("Identity", ["CLibc", "EventLoop"]),
+    adapter("Identity", ["CLibc", "EventLoop", "Notifications"]),
     adapter("SQLite", ["CLibc", "CSQLite"]),
     adapter("Store", ["CLibc", "EventLoop", "Notifications", "SQLite"]),
     adapter("Services", ["CLibc", "DBus", "EventLoop", "Identity", "Notifications"]),

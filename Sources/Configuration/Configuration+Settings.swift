@@ -1,3 +1,5 @@
+import Identity
+
 extension Configuration {
   package static var settings: [Setting<Configuration>] {
     policy + quiet + badges + appearance + keeping + [apps, rules]
@@ -225,7 +227,9 @@ extension Configuration {
       "app",
       .named(
         "a table for each app, such as [app.\"app:org.gnome.Evolution\"]",
-        .table("a table", AppSettings(), AppSettings.settings)
+        .table("a table", AppSettings(), AppSettings.settings),
+        keys: PrincipalKey.expected,
+        areRight: PrincipalKey.isRight
       ),
       "What holds for one app alone, by its principal, as hark inspect shows it.",
       get: { $0.apps },

@@ -199,10 +199,12 @@ extension Kind {
     return kind
   }
 
-  /// A table whose keys are names that the user gives.
+  /// A table whose keys are names that the user gives, of those that are right.
   package static func named<Element>(
     _ name: String,
-    _ element: Kind<Element>
+    _ element: Kind<Element>,
+    keys: String = "",
+    areRight isRight: @escaping (String) -> Bool = { _ in true }
   ) -> Kind where Value == [Named<Element>] {
     var kind = Kind(
       name,
@@ -213,6 +215,9 @@ extension Kind {
         }
         var result: [Named<Element>] = []
         for member in members {
+          if !isRight(member.key) {
+            report.add(member.keyPlace, TOMLContent.string(member.key).name, expected: keys)
+          }
           if let value = element.read(member.value, &report) {
             result.append(Named(name: member.key, value: value))
           }

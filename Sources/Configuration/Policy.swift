@@ -1,4 +1,5 @@
 import CLibc
+import Identity
 
 /// What the administrator decides about an app, in a file of `policy.d`.
 package struct Policy: Equatable, Sendable {
@@ -45,30 +46,28 @@ package struct Policy: Equatable, Sendable {
 }
 
 extension Policy {
-  private static let kinds = ["app:", "flatpak:", "snap:", "exe:", "script:"]
-
   /// The principals that it is about: a bare id is that of an app of any kind.
   package var principals: [String] {
-    if app == "cli" || Self.kinds.contains(where: { app.hasPrefix($0) }) { return [app] }
+    if PrincipalKey.hasKind(app) { return [app] }
     return ["app:" + app, "flatpak:" + app, "snap:" + app]
   }
 
-  /// Whether a text can be meant for an app: nothing of a kind that nobody knows.
+  /// Whether a text can be meant for one app.
   fileprivate static func isApp(_ text: String) -> Bool {
-    guard let colon = text.firstIndex(of: ":") else { return !text.isEmpty }
-    let end = text.index(after: colon)
-    return kinds.contains(String(text[..<end])) && end != text.endIndex
+    guard !text.utf8.contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }) else {
+      return false
+    }
+    return PrincipalKey.isRight(PrincipalKey.hasKind(text) ? text : "app:" + text)
+      && (PrincipalKey.hasKind(text) || !text.utf8.contains(UInt8(ascii: ":")))
   }
 }
 
 extension Kind where Value == String {
   fileprivate static var app: Kind {
     Kind(
-      "an app",
+      "an app's id or whole key, without patterns",
       convert: {
-        guard case .string(let text) = $0, !text.utf8.contains(0), Policy.isApp(text) else {
-          return nil
-        }
+        guard case .string(let text) = $0, Policy.isApp(text) else { return nil }
         return text
       },
       write: { .string($0) }
@@ -77,87 +76,116 @@ extension Kind where Value == String {
 }
 
 /// The policies of all files of a directory, by the order of the files' names.
+///
+/// Of a file with anything wrong in it counts what it said when it was last right, and each denial
+/// that can be read: no slip of the pen lets anything through.
 package struct Policies: Equatable, Sendable {
-  /// Of the files that are right from top to bottom, and of the others as they last were.
   package private(set) var all: [Policy] = []
   package private(set) var diagnostics: [Diagnostic] = []
+  /// What the files said when they were last right.
+  private var right: [Policy] = []
 
   package init() {}
 
-  /// What cannot be read or is wrong counts as it did in `before`.
   package init(directory: String = Policy.directory, after before: Policies = Policies()) {
     switch entries(of: directory) {
     case .failure(let diagnostic):
+      self = before
       diagnostics = [diagnostic]
-      all = before.all
     case .success(let names):
       for name in names.sorted() where name.hasSuffix(".toml") {
         let path = directory + "/" + name
-        if let policies = read(path) {
+        let count = diagnostics.count
+        let policies = read(path)
+        if diagnostics.count == count {
+          right += policies
           all += policies
         } else {
-          all += before.all.filter { $0.file == path }
+          let last = before.right.filter { $0.file == path }
+          right += last
+          all += last + policies.filter { $0.state == .denied }
         }
       }
     }
   }
 
-  /// Nil when there is anything wrong with the file.
-  private mutating func read(_ path: String) -> [Policy]? {
+  /// What can be read of a file; all that is wrong goes into the diagnostics.
+  private mutating func read(_ path: String) -> [Policy] {
     switch readFile(path) {
     case .success(nil): return []
-    case .success(let text?): return parse(text, path)
-    case .failure(let diagnostic):
-      diagnostics.append(diagnostic)
-      return nil
-    }
-  }
-
-  private mutating func parse(_ text: [UInt8], _ path: String) -> [Policy]? {
-    switch parseTOML(text, file: path) {
-    case .failure(let diagnostic):
-      diagnostics.append(diagnostic)
-      return nil
-    case .success(let root):
+    case .success(let text?):
       var report = Report(file: path)
-      let policies = Self.read(root, path, &report)
+      let policies = Self.read(text, &report)
       diagnostics += report.sorted
-      return report.diagnostics.isEmpty ? policies : nil
+      return policies
+    case .failure(let diagnostic):
+      diagnostics.append(diagnostic)
+      return []
     }
   }
 
-  private static func read(
-    _ root: TOMLValue,
-    _ path: String,
-    _ report: inout Report
-  ) -> [Policy] {
+  private static func read(_ text: [UInt8], _ report: inout Report) -> [Policy] {
+    switch parseTOML(text, file: report.file) {
+    case .success(let root):
+      return read(root, &report)
+    case .failure(let diagnostic):
+      report.add(diagnostic)
+      // What stands before the line that is no TOML; what else is wrong there is told later.
+      let before = text.prefix(line: diagnostic.place?.line ?? 0)
+      guard before.count < text.count else { return [] }
+      var later = Report(file: report.file)
+      return read(before, &later)
+    }
+  }
+
+  private static func read(_ root: TOMLValue, _ report: inout Report) -> [Policy] {
     guard case .table(let members) = root.content else { return [] }
-    // Each with the line on which it begins.
-    let one = Kind<Policy>.table("a table", Policy(), Policy.settings)
-    let placed = Kind<Policy>(
-      one.name,
-      read: { value, report in
-        var policy = one.read(value, &report)
-        policy?.file = path
-        policy?.line = value.place.line
-        return policy
-      },
-      write: one.write
-    )
-    let settings = [
-      Setting<[Policy]>(
+    let tables = Kind<TOMLValue>("a table", read: { value, _ in value }, write: { $0.content })
+    let file = [
+      Setting<[TOMLValue]>(
         "policy",
-        .list(of: placed, "[[policy]]"),
+        .list(of: tables, "[[policy]]"),
         "",
         get: { $0 },
         set: { $0 = $1 }
       )
     ]
-    var policies: [Policy] = []
-    for assignment in settings.read(members, at: root.place, &report) {
-      assignment.assign(&policies)
+    var values: [TOMLValue] = []
+    for assignment in file.read(members, at: root.place, &report) { assignment.assign(&values) }
+    return values.compactMap { read(policy: $0, report.file, &report) }
+  }
+
+  /// Nil where it is not said of whom it is, or what it decides.
+  private static func read(
+    policy value: TOMLValue,
+    _ file: String,
+    _ report: inout Report
+  ) -> Policy? {
+    guard case .table(let members) = value.content else {
+      report.add(value.place, value.content.name, expected: "a table")
+      return nil
     }
-    return policies
+    let assignments = Policy.settings.read(members, at: value.place, &report)
+    guard assignments.contains(where: { $0.name == "app" }),
+      assignments.contains(where: { $0.name == "state" })
+    else { return nil }
+    var policy = Policy()
+    policy.file = file
+    policy.line = value.place.line
+    for assignment in assignments { assignment.assign(&policy) }
+    return policy
+  }
+}
+
+extension [UInt8] {
+  /// What stands before a line, counted from 1.
+  fileprivate func prefix(line: Int) -> [UInt8] {
+    var number = 1
+    for (index, byte) in enumerated() {
+      if number >= line { return Array(self[..<index]) }
+      if byte == UInt8(ascii: "\n") { number += 1 }
+    }
+    return number >= line ? self : []
   }
 }
 

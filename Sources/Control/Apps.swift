@@ -58,7 +58,7 @@ extension Command {
     ) { arguments throws(Failure) in
       let session = try Session()
       let app = try session.app(arguments.operands[0])
-      _ = try session.center("SetAppMuted") {
+      _ = try session.center("SetAppMuted", hint: Failure.appHint) {
         $0.string(app)
         $0.boolean(muted)
       }
@@ -70,6 +70,7 @@ extension Command {
 extension Session {
   /// The app that an operand names: by the number of a notification (WEB-309), or as it stands.
   func app(_ word: String) throws(Failure) -> String {
+    guard !word.isEmpty else { throw .usage("an empty text names no app") }
     guard let id = UInt32(word) else { return word }
     var principal = ""
     var reader = try center("Inspect") { $0.uint32(id) }.reader()
@@ -85,6 +86,8 @@ struct App {
   var name = ""
   var permission = ""
   var source = ""
+  /// How the user is asked about it now; "" for not at all.
+  var question = ""
   var isMuted = false
   var live: UInt32 = 0
   var today: UInt32 = 0
@@ -98,6 +101,7 @@ struct App {
       case "name": name = value.string() ?? ""
       case "permission": permission = value.string() ?? ""
       case "permission_source": source = value.string() ?? ""
+      case "question": question = value.string() ?? ""
       case "muted": isMuted = value.boolean() ?? false
       case "live": live = value.uint32() ?? 0
       case "today": today = value.uint32() ?? 0
@@ -107,8 +111,16 @@ struct App {
     }
   }
 
+  /// The line of a list that says what waits for the user.
+  var asking: String? {
+    guard !question.isEmpty else { return nil }
+    let who = cut(printable(name.isEmpty ? key : name), to: 24)
+    return "?  \(who) asks to notify: hark permission answer \(printable(key)) granted|denied"
+  }
+
   var row: [String] {
-    let state = source == "default" ? "not asked" : "\(permission) by \(source)"
+    let decided = source == "default" ? "not asked" : "\(permission) by \(source)"
+    let state = question.isEmpty ? decided : "asked now"
     var counts = "\(live) live, \(today) today"
     if refused > 0 { counts += ", \(refused) refused" }
     let cells = [key, cut(name, to: 24), isMuted ? "muted" : "", state, counts]

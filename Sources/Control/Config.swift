@@ -12,7 +12,8 @@ extension Command {
       details: """
         list     every option, the line that sets it, and its value
         get      the value of one option
-        check    what is wrong with the file; ends with 1 where anything is
+        check    what is wrong with the file, and without FILE with the administrator's policies;
+                 ends with 1 where anything is
         path     the file that counts, or would if there were one
         default  a file with every option as it comes
         reload   has the daemon read the file now; ends with 1 where anything is wrong
@@ -26,7 +27,9 @@ extension Command {
       switch (arguments.operands[0], operand) {
       case ("list", nil): return try list(ConfigurationFile(.present), isJSON: isJSON)
       case ("get", let name?): return try get(name, ConfigurationFile(.present), isJSON: isJSON)
-      case ("check", let path): return try check(configurationFile(path), isJSON: isJSON)
+      case ("check", nil):
+        return try check(ConfigurationFile(.present), Policies().diagnostics, isJSON: isJSON)
+      case ("check", let path?): return try check(configurationFile(path), isJSON: isJSON)
       case ("path", nil): return try path(isJSON: isJSON)
       case ("default", nil):
         try put(defaultFile(Configuration.settings, empty: Configuration()))
@@ -49,7 +52,7 @@ extension Command {
       }
       try put(aligned(rows.map { $0.map { printable($0) } }, width: terminalWidth))
     }
-    return try complain(about: file)
+    return warn(of: file)
   }
 
   private static func get(
@@ -67,21 +70,37 @@ extension Command {
     } else {
       try put((setting.content(of: file.configuration)?.plain ?? "") + "\n")
     }
-    return try complain(about: file)
+    return warn(of: file)
+  }
+
+  /// What was shown of a wrong file holds nowhere.
+  private static func warn(of file: ConfigurationFile) -> ExitCode {
+    let code = complain(about: file)
+    if code != .success {
+      Control.complain(
+        "hark: the file is wrong, the daemon holds its last good one; shown is what could be read"
+      )
+    }
+    return code
   }
 
   /// A file that the daemon would not take is told of, whatever was asked.
   @discardableResult
-  static func complain(about file: ConfigurationFile) throws(Failure) -> ExitCode {
+  static func complain(about file: ConfigurationFile) -> ExitCode {
     let (_, diagnostics) = file.readRules()
     guard !diagnostics.isEmpty else { return .success }
     for diagnostic in diagnostics { Control.complain(diagnostic.text) }
     return .failure
   }
 
-  /// Says all that is wrong with a file and its rules.
-  static func check(_ file: ConfigurationFile, isJSON: Bool) throws(Failure) -> ExitCode {
-    let (rules, diagnostics) = file.readRules()
+  /// Says all that is wrong with a file and its rules, and `others`.
+  static func check(
+    _ file: ConfigurationFile,
+    _ others: [Diagnostic] = [],
+    isJSON: Bool
+  ) throws(Failure) -> ExitCode {
+    let (rules, own) = file.readRules()
+    let diagnostics = own + others
     var text = ""
     for diagnostic in diagnostics {
       text += (isJSON ? diagnostic.object : printable(diagnostic.text)) + "\n"

@@ -114,6 +114,7 @@ private struct Diagnosis {
     case .success(let reply):
       var rows: [[String]] = []
       var display: String?
+      var problems: [String] = []
       var reader = reply.reader()
       reader.forEachEntry { key, value in
         switch key {
@@ -124,11 +125,16 @@ private struct Diagnosis {
         case "outputs": value.forEach { rows.append(Self.outputRow(&$0)) }
         case "problems":
           for problem in value.strings() ?? [] { rows.append(["  problem", printable(problem)]) }
+        case "file_problems": problems = value.strings() ?? []
         default: break
         }
       }
       let none = "none yet; hark attach in a terminal of the display that is meant hands it over"
-      return "  \(printable(display ?? none))\n" + aligned(rows)
+      var text = "  \(printable(display ?? none))\n" + aligned(rows)
+      if !problems.isEmpty {
+        text += "Files\n" + aligned(problems.map { ["  problem", printable($0)] })
+      }
+      return text
     }
   }
 

@@ -53,6 +53,8 @@ package struct PermissionStatus: Equatable {
   package var expires: Int64 = 0
   package var canPrompt = false
   package var isEnabled: Bool?
+  /// How the user is asked now; "" for not at all.
+  package var question = ""
 
   package init(app: String, state: String) {
     self.app = app
@@ -67,6 +69,7 @@ package struct PermissionStatus: Equatable {
       case "since": since = value.int64() ?? 0
       case "expires": expires = value.int64() ?? 0
       case "can-prompt": canPrompt = value.boolean() ?? false
+      case "question": question = value.string() ?? ""
       case "os-enabled": isEnabled = value.boolean()
       default: break
       }
@@ -79,7 +82,7 @@ package struct PermissionStatus: Equatable {
     if !reason.isEmpty { why += ": \(reason)" }
     if since > 0 { why += ", since \(Timestamp(milliseconds: since).text)" }
     if expires > 0 { why += ", until \(Timestamp(milliseconds: expires).text)" }
-    return "\(state) (\(why))"
+    return "\(state) (\(why))" + (question.isEmpty ? "" : ", asked now")
   }
 
   package var json: String {
@@ -101,6 +104,10 @@ package struct PermissionStatus: Equatable {
       $0.number(expires)
       $0.key("can-prompt")
       $0.boolean(canPrompt)
+      if !question.isEmpty {
+        $0.key("question")
+        $0.string(question)
+      }
       if let isEnabled {
         $0.key("os-enabled")
         $0.boolean(isEnabled)
@@ -204,7 +211,7 @@ private struct PermissionCommand {
     }
     let session = try Session()
     let app = try session.app(app)
-    _ = try session.center("Answer") {
+    _ = try session.center("Answer", hint: Failure.appHint) {
       $0.string(app)
       $0.string(answer)
     }
@@ -287,11 +294,7 @@ extension Session {
   ) throws(Failure) -> Message {
     let call = OutgoingMessage.call(.hark, .hark, .permissions, member).withoutAutoStart()
     call.append(arguments)
-    do throws(DBusError) {
-      return try connection.callAndWait(call, timeout: timeout)
-    } catch {
-      throw Failure(error)
-    }
+    return try self.call(call, timeout: timeout, hint: Failure.appHint)
   }
 }
 

@@ -39,7 +39,7 @@ extension Command {
     isJSON: Bool
   ) throws(Failure) -> ExitCode {
     guard case .success((_, let rules)) = file.complete() else {
-      try complain(about: file)
+      complain(about: file)
       return .failure
     }
     let (outcome, trace) = rules.apply(to: subject)

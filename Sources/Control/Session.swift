@@ -28,11 +28,12 @@ final class Session {
   func center(
     _ member: MemberName,
     at destination: BusName = .hark,
+    hint: String = Failure.notificationHint,
     _ arguments: (inout Writer) -> Void = { _ in }
   ) throws(Failure) -> Message {
     let call = OutgoingMessage.call(destination, .hark, .center, member).withoutAutoStart()
     call.append(arguments)
-    return try self.call(call)
+    return try self.call(call, hint: hint)
   }
 
   /// All properties of `org.hark.Center1`, an `a{sv}`.
@@ -56,17 +57,25 @@ final class Session {
     _ = try self.call(call)
   }
 
-  func call(_ message: OutgoingMessage) throws(Failure) -> Message {
+  /// `hint` tells where what is not found would be seen.
+  func call(
+    _ message: OutgoingMessage,
+    timeout: Int = 25_000,
+    hint: String = Failure.notificationHint
+  ) throws(Failure) -> Message {
     do throws(DBusError) {
-      return try connection.callAndWait(message)
+      return try connection.callAndWait(message, timeout: timeout)
     } catch {
-      throw Failure(error)
+      throw Failure(error, hint: hint)
     }
   }
 }
 
 extension Failure {
-  init(_ error: DBusError) {
+  static let notificationHint = "hark list and hark show tell what there is"
+  static let appHint = "hark apps lists those that are known"
+
+  init(_ error: DBusError, hint: String = notificationHint) {
     switch error.name {
     case ErrorName.serviceUnknown.text, ErrorName.nameHasNoOwner.text:
       self = .noDaemon(
@@ -79,7 +88,7 @@ extension Failure {
     case ErrorName.unknownMethod.text, ErrorName.unknownInterface.text:
       self = .failed("this harkd is older than hark and cannot do that; restart it")
     case "org.hark.Error.NotFound":
-      self = .failed("\(error.message); hark list and hark show tell what there is")
+      self = .failed("\(error.message); \(hint)")
     default:
       self = .failed(error.message.isEmpty ? error.name : error.message)
     }

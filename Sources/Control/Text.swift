@@ -46,13 +46,17 @@ package func cut(_ text: String, to width: Int, atStart: Bool = false) -> String
   return atStart ? "…" + String(result.reversed()) : String(result) + "…"
 }
 
+/// No cell is given more columns for the sake of a longer one.
+private let widestColumn = 60
+
 /// Rows as lines whose columns stand below each other, two blanks apart; with a width, no line is longer.
 package func aligned(_ rows: [[String]], width: Int? = nil) -> String {
   var widths: [Int] = []
   for row in rows {
     for (index, cell) in row.enumerated() where index < row.count - 1 {
       if index == widths.count { widths.append(0) }
-      widths[index] = max(widths[index], columns(cell))
+      let width = columns(cell)
+      if width <= widestColumn { widths[index] = max(widths[index], width) }
     }
   }
   var text = ""
@@ -61,7 +65,7 @@ package func aligned(_ rows: [[String]], width: Int? = nil) -> String {
     for (index, cell) in row.enumerated() {
       line += cell
       if index < row.count - 1 {
-        line += String(repeating: " ", count: widths[index] - columns(cell) + 2)
+        line += String(repeating: " ", count: max(widths[index] - columns(cell), 0) + 2)
       }
     }
     text += width.map { cut(line, to: $0) } ?? line

@@ -36,6 +36,8 @@ final class LogindLock {
   /// Nothing is told any more.
   func cancel() {
     changed = nil
+    isLocked = false
+    session = nil
     logind?.cancel()
     search += 1
   }
@@ -127,8 +129,8 @@ final class LogindLock {
   }
 
   private func set(_ isLocked: Bool, _ session: String?) {
+    guard isLocked != self.isLocked || session != self.session else { return }
     self.session = session
-    guard isLocked != self.isLocked else { return }
     self.isLocked = isLocked
     changed?()
   }

@@ -62,7 +62,7 @@ final class Notices {
   /// WEB-323
   func tooMany(from app: String, named name: String, limit: Int) {
     var notification = notification(
-      "\(name.isEmpty ? app : name) has sent more than \(limit) notifications today"
+      "\(PlainText.isolated(name.isEmpty ? app : name)) has sent more than \(limit) notifications today"
     )
     notification.body = StyledText(
       markup: "Until midnight they raise no popup.",

@@ -4,13 +4,15 @@ import Notifications
 
 /// What the administrator decides about apps, from the files in `/etc/hark/policy.d`.
 ///
-/// A file with anything wrong in it counts as it did when it was last right, so that a slip of the
-/// pen lifts no denial; the other files are as they are.
+/// A file with anything wrong in it counts as it did when it was last right, and its denials count,
+/// so that a slip of the pen lets nothing through; the other files are as they are.
 final class PolicyFiles {
   private let directory: String
   private let log: (String) -> Void
   private var watcher: ConfigurationWatcher?
   private var policies = Policies()
+  /// What is wrong with the files, one line each.
+  var problems: [String] { policies.diagnostics.map { $0.text } }
   /// By principal; of two entries for one the later counts.
   private(set) var all: [String: Permissions.Policy] = [:]
   /// Called with all entries when they are others than before.
@@ -35,6 +37,11 @@ final class PolicyFiles {
     policies = Policies(directory: directory, after: before)
     for diagnostic in policies.diagnostics where !before.diagnostics.contains(diagnostic) {
       log(diagnostic.text)
+    }
+    for file in Set(policies.diagnostics.map { $0.file }).subtracting(
+      before.diagnostics.map { $0.file }
+    ).sorted() {
+      log("\(file): wrong; of it count the denials, and what it said when it was last right")
     }
     let old = all
     all = [:]

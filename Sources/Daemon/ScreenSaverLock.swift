@@ -2,6 +2,7 @@ import DBus
 
 /// Whether the desktop's screen saver is active, on the session bus.
 final class ScreenSaverLock {
+  /// Its last word: who locked the screen may end, and the screen is locked all the same.
   private(set) var isLocked = false
   /// Who owns the name tells; some who own it for inhibiting alone do not.
   private(set) var tells = false
@@ -23,11 +24,8 @@ final class ScreenSaverLock {
     )
     screenSaver = FollowedName(Self.name, connection) { [unowned(unsafe) self] owner in
       tells = false
-      if let owner = owner.flatMap({ BusName($0) }) {
-        ask(owner, Self.paths[...])
-      } else {
-        set(false)
-      }
+      if let owner = owner.flatMap({ BusName($0) }) { ask(owner, Self.paths[...]) }
+      self.changed?()
     }
   }
 
@@ -47,7 +45,7 @@ final class ScreenSaverLock {
   }
 
   private func ask(_ owner: BusName, _ paths: ArraySlice<ObjectPath>) {
-    guard let path = paths.first else { return set(false) }
+    guard let path = paths.first else { return }
     let question = OutgoingMessage.call(owner, path, Self.interface, "GetActive")
     connection.call(question.withoutAutoStart()) { answer in
       guard owner.text == self.screenSaver?.owner else { return }
@@ -62,12 +60,12 @@ final class ScreenSaverLock {
     var reader = message.reader()
     guard let isActive = reader.boolean() else { return }
     tells = true
-    set(isActive)
+    isLocked = isActive
+    changed?()
   }
 
-  private func set(_ isLocked: Bool) {
-    guard isLocked != self.isLocked else { return }
-    self.isLocked = isLocked
-    changed?()
+  /// Another who can tell says otherwise.
+  func forget() {
+    isLocked = false
   }
 }

@@ -11,6 +11,8 @@ package final class SessionLock {
   private let session: Connection
   private let environment: (String) -> String?
   private let changed: (Bool, Quiet.LockSources) -> Void
+  /// Who was last said to tell that it is locked.
+  private var told: Quiet.LockSources = []
   private var entry: BusEntry?
   private var system: Connection?
   private var logind: LogindLock?
@@ -40,9 +42,7 @@ package final class SessionLock {
 
   /// Begins to follow. What is asked of the session bus leaves with its next `flush()`.
   package func start() {
-    screenSaver = ScreenSaverLock(session) { [unowned(unsafe) self] in
-      changed(screenSaver?.isLocked ?? false, .screenSaver)
-    }
+    screenSaver = ScreenSaverLock(session) { [unowned(unsafe) self] in update() }
     entry = BusEntry(loop, .system(environment: environment)) { [unowned(unsafe) self] answer in
       entry = nil
       if case .success(let connection) = answer { follow(connection) }
@@ -58,29 +58,44 @@ package final class SessionLock {
   package var description: String {
     var sources: [String] = []
     if let session = logind?.session { sources.append("logind session \(session)") }
-    if screenSaver?.tells ?? false { sources.append("org.freedesktop.ScreenSaver") }
+    if let screenSaver, screenSaver.tells || screenSaver.isLocked {
+      let end = screenSaver.tells ? "" : ", which has gone"
+      sources.append("org.freedesktop.ScreenSaver\(end)")
+    }
     return sources.isEmpty ? "none" : sources.joined(separator: ", ")
   }
 
   private func follow(_ connection: Connection) {
     system = connection
     logind = LogindLock(connection, environment("XDG_SESSION_ID")) { [unowned(unsafe) self] in
-      changed(logind?.isLocked ?? false, .logind)
+      update()
     }
     connection.signal = { [unowned(unsafe) self] in logind?.handle($0) }
     connection.closed = { [unowned(unsafe) self] in lose() }
     connection.flush()
   }
 
+  private func update() {
+    // Where logind can tell, a screen saver that does not any more has no say.
+    if let screenSaver, !screenSaver.tells, logind?.session != nil { screenSaver.forget() }
+    tell(logind?.isLocked ?? false, .logind)
+    tell(screenSaver?.isLocked ?? false, .screenSaver)
+  }
+
+  private func tell(_ isLocked: Bool, _ source: Quiet.LockSources) {
+    guard isLocked != told.contains(source) else { return }
+    if isLocked { told.insert(source) } else { told.remove(source) }
+    changed(isLocked, source)
+  }
+
   /// Nobody could tell of the end of what is locked now.
   private func lose() {
-    let wasLocked = logind?.isLocked ?? false
     logind?.cancel()
     cleaner = loop.timer { [unowned(unsafe) self] in
       logind = nil
       system = nil
     }
     cleaner?.deadline = loop.now
-    if wasLocked { changed(false, .logind) }
+    tell(false, .logind)
   }
 }

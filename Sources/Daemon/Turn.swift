@@ -25,13 +25,14 @@ final class Turn: Desk {
   private let store: Store
   private var notices: Notices?
   private var clockWatch: ClockWatch?
-  /// Who tells that the session is locked, in words.
+  /// Which others than lockers tell that the session is locked, in words.
   var lock: () -> String = { "none" }
 
   private struct Parts {
     let services: Services
     let popups: Popups
     let permissionStore: PermissionStore
+    let policies: PolicyFiles
     let installed: InstalledApps
   }
 
@@ -67,6 +68,7 @@ final class Turn: Desk {
       services: services,
       popups: popups,
       permissionStore: permissions,
+      policies: policies,
       installed: installed
     )
     permissions.appeared = { [unowned(unsafe) self] in handle(.permission(.storeAppeared($0))) }
@@ -183,30 +185,22 @@ final class Turn: Desk {
   var wallClockOffset: Int64 { clock.offset }
 
   var status: Status {
-    guard let popups = parts?.popups else {
-      return Status(
-        version: harkVersion,
-        display: nil,
-        outputs: [],
-        problems: [],
-        lock: lock(),
-        store: store.condition.words
-      )
-    }
+    let popups = parts?.popups
     return Status(
       version: harkVersion,
-      display: popups.displayName,
-      outputs: popups.outputs.map {
+      display: popups?.displayName,
+      outputs: (popups?.outputs ?? []).map {
         Status.Output(
           name: $0.name,
           width: $0.usable.width,
           height: $0.usable.height,
           scale: $0.scale.factor,
-          isInUse: $0.name == popups.outputInUse
+          isInUse: $0.name == popups?.outputInUse
         )
       },
-      problems: popups.problems,
-      lock: lock(),
+      problems: popups?.problems ?? [],
+      fileProblems: settings.problems + (parts?.policies.problems ?? []),
+      lock: core.quiet.lockers(besides: lock()),
       store: store.condition.words
     )
   }

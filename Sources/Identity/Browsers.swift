@@ -11,18 +11,64 @@ package struct Browsers {
     identity.isVerified && (Self.known.contains(identity.appID) || added.contains(identity.appID))
   }
 
-  private static let known: Set<String> = [
-    "brave-browser", "brave-browser-beta", "brave-browser-nightly", "brave_brave",
-    "chromium", "chromium-browser", "chromium_chromium", "com.brave.Browser",
-    "com.google.Chrome", "com.google.ChromeDev", "com.microsoft.Edge", "com.opera.Opera",
-    "com.vivaldi.Vivaldi", "epiphany", "firefox", "firefox-beta", "firefox-developer-edition",
-    "firefox-esr", "firefox-nightly", "firefox_firefox", "google-chrome", "google-chrome-beta",
-    "google-chrome-unstable", "io.gitlab.librewolf-community", "librewolf", "microsoft-edge",
-    "microsoft-edge-beta", "microsoft-edge-dev", "opera", "opera_opera",
-    "org.chromium.Chromium", "org.gnome.Epiphany", "org.kde.falkon",
-    "org.mozilla.firefox", "org.qutebrowser.qutebrowser", "vivaldi-stable", "waterfox",
-    "io.github.ungoogled_software.ungoogled_chromium", "net.waterfox.waterfox", "zen",
-    "app.zen_browser.zen",
+  /// Whether somebody who is no such browser has the name of one.
+  static func areFeigned(by name: String, _ identity: Identity) -> Bool {
+    let name = folded(name)
+    guard let family = families.first(where: { $0.names.contains(name) }) else { return false }
+    guard identity.isVerified else { return true }
+    let snap = identity.principal.hasPrefix("snap:") ? identity.principal.dropFirst(5) : ""
+    return !family.ids.contains(identity.appID) && !family.ids.contains("\(snap)_\(snap)")
+  }
+
+  private static let known = Set(families.flatMap { $0.ids })
+
+  /// By what they are called, as `folded` has it.
+  private static let families: [(names: [String], ids: [String])] = [
+    (
+      ["brave", "bravebrowser", "bravewebbrowser"],
+      [
+        "brave-browser", "brave-browser-beta", "brave-browser-nightly", "brave_brave",
+        "com.brave.Browser",
+      ]
+    ),
+    (
+      ["chromium", "chromiumbrowser", "chromiumwebbrowser", "ungoogledchromium"],
+      [
+        "chromium", "chromium-browser", "chromium_chromium", "org.chromium.Chromium",
+        "io.github.ungoogled_software.ungoogled_chromium",
+      ]
+    ),
+    (
+      ["chrome", "googlechrome"],
+      [
+        "com.google.Chrome", "com.google.ChromeDev", "google-chrome", "google-chrome-beta",
+        "google-chrome-unstable",
+      ]
+    ),
+    (
+      ["microsoftedge", "msedge"],
+      [
+        "com.microsoft.Edge", "microsoft-edge", "microsoft-edge-beta", "microsoft-edge-dev",
+      ]
+    ),
+    (["opera", "operabrowser"], ["com.opera.Opera", "opera", "opera_opera"]),
+    (["vivaldi", "vivaldibrowser"], ["com.vivaldi.Vivaldi", "vivaldi-stable"]),
+    (["epiphany", "gnomeweb"], ["epiphany", "org.gnome.Epiphany"]),
+    (
+      [
+        "firefox", "firefoxesr", "firefoxbrowser", "firefoxwebbrowser", "mozillafirefox",
+        "firefoxbeta", "firefoxnightly", "firefoxdeveloperedition",
+      ],
+      [
+        "firefox", "firefox-beta", "firefox-developer-edition", "firefox-esr", "firefox-nightly",
+        "firefox_firefox", "org.mozilla.firefox",
+      ]
+    ),
+    (["librewolf"], ["io.gitlab.librewolf-community", "librewolf"]),
+    (["falkon"], ["org.kde.falkon"]),
+    (["qutebrowser"], ["org.qutebrowser.qutebrowser"]),
+    (["waterfox"], ["waterfox", "net.waterfox.waterfox"]),
+    (["zenbrowser"], ["zen", "app.zen_browser.zen"]),
   ]
 
   /// Programs that the browsers' start scripts run, where reading the script may not tell it.

@@ -40,7 +40,7 @@ extension Identifier {
     var rejected: [String] = []
     var claimed: (file: DesktopFile?, name: String)?
     var accepted: DesktopFile?
-    let realName = identity.name.isEmpty ? Claim.unknown : identity.name
+    var realName = identity.name.isEmpty ? Claim.unknown : identity.name
     let plainName = plainName(appName, identity)
 
     if !desktopEntry.isEmpty, let file = file(claimed: desktopEntry, by: identity) {
@@ -52,22 +52,31 @@ extension Identifier {
         if !identity.isSandboxed { claimed = (file, file.name) }
       }
     }
-    if let file = namesake(appName, of: identity) {
+    if !isDefault(appName, of: identity), isAnothers(appName, by: identity) {
       rejected.append("app_name \(appName)")
-      claimed = claimed ?? (file, appName)
+      claimed = claimed ?? (namesake(appName, of: identity), appName)
     }
     if let file = owner(ofIcon: appIcon), !isSupported(file, by: identity) {
       rejected.append("icon \(appIcon)")
       claimed = claimed ?? (file, plainName == realName ? file.name : plainName)
     }
-    if let file = namesake(displayName, of: identity) {
+    if isAnothers(displayName, by: identity) {
       rejected.append("x-kde-display-appname \(displayName)")
-      claimed = claimed ?? (file, displayName)
+      claimed = claimed ?? (namesake(displayName, of: identity), displayName)
+    }
+    if claimed == nil, !identity.isVerified, Browsers.areFeigned(by: plainName, identity) {
+      rejected.append("name \(plainName)")
+      claimed = (nil, plainName)
     }
     let ownWord = displayName.isEmpty ? appName : displayName
     if identity.level == .none, claimed == nil, !ownWord.isEmpty {
       rejected.append("name \(ownWord)")
       claimed = (nil, ownWord)
+    }
+
+    // A program's name is a file's, and anybody may call a file so.
+    if let claimed, identity.level == .program, folded(claimed.name) == folded(realName) {
+      realName = identity.principal
     }
 
     guard let claimed, policy != .strict else {
@@ -110,6 +119,18 @@ extension Identifier {
   }
 
   private static let longestName = 100
+
+  /// Tools give their own name where their caller gives none.
+  private func isDefault(_ appName: String, of identity: Identity) -> Bool {
+    appName == baseName(identity.executable) && ProgramKind(of: appName).isAnybodys
+  }
+
+  /// A browser's name is one whether it is installed, and by which name, or not.
+  private func isAnothers(_ name: String, by identity: Identity) -> Bool {
+    if name.isEmpty || identity.isVerified && name == identity.name { return false }
+    return namesake(name, of: identity) != nil || ReservedNames.contain(name)
+      || Browsers.areFeigned(by: name, identity)
+  }
 
   private func owner(ofIcon icon: String) -> DesktopFile? {
     guard !icon.isEmpty else { return nil }

@@ -1,3 +1,5 @@
+import Notifications
+
 /// All desktop files that are there, by what they run and by what they are called.
 struct DesktopCatalogue {
   private var byProgram: [String: [DesktopFile]] = [:]
@@ -119,7 +121,7 @@ func folded(_ name: String) -> String {
 
 private func foldedUnicode(_ name: String) -> String {
   var result = String.UnicodeScalarView()
-  for scalar in name.lowercased().unicodeScalars {
+  for scalar in name.lowercased().unicodeScalars where !scalar.isShapeless {
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
       .nonspacingMark, .spacingMark, .decimalNumber, .letterNumber, .otherNumber, .otherSymbol:

@@ -1,3 +1,5 @@
+import Notifications
+
 /// What hark wants to know of one desktop file.
 package final class DesktopFile: Equatable, Sendable {
   /// The file's name without `.desktop`, with the folders below `applications` before it.
@@ -60,8 +62,9 @@ package final class DesktopFile: Equatable, Sendable {
     else { return nil }
     self.id = id
     self.path = path
-    name = draft.name.best ?? draft.name.untranslated ?? ""
-    untranslatedName = draft.name.untranslated ?? ""
+    untranslatedName = PlainText.name(draft.name.untranslated ?? "")
+    let name = draft.name.best.map { PlainText.name($0) } ?? untranslatedName
+    self.name = ReservedNames.contain(name) ? "app:" + id : name
     icon = draft.icon.best ?? draft.icon.untranslated ?? ""
     exec = draft.exec
     tryExec = draft.tryExec

@@ -1,4 +1,5 @@
 import CLibc
+import Notifications
 
 /// Tells who a peer of the bus is from what the system knows of its process.
 ///
@@ -35,8 +36,10 @@ package final class Identifier {
       return .unknown("process \(processID) is gone", processID: processID)
     }
     do throws(Unidentified) {
-      let identity = try identity(of: process, credentials.securityLabel, ownedNames)
+      var identity = try identity(of: process, credentials.securityLabel, ownedNames)
       try process.confirm(credentials.processDescriptor)
+      identity.name = PlainText.name(identity.name)
+      if ReservedNames.contain(identity.name) { identity.name = identity.principal }
       return identity
     } catch {
       return .unknown(error.reason, processID: processID)

@@ -1,3 +1,5 @@
+import Notifications
+
 /// The program that speaks, where no application does.
 struct Speaker {
   private(set) var principal: String
@@ -14,7 +16,8 @@ struct Speaker {
       evidence.insert("sent by \(executable)", at: 0)
     } else {
       let end = status.hasTerminal ? " on a terminal" : " for nobody known"
-      self.init("cli", baseName(executable), "sent by \(executable)\(end)")
+      let name = baseName(executable)
+      self.init("cli", name == "hark" ? "hark send" : name, "sent by \(executable)\(end)")
     }
   }
 
@@ -32,13 +35,16 @@ struct Speaker {
     self.init("exe:" + Self.key(program), baseName(program), evidence)
   }
 
-  /// A `#` in a principal is where a browser's site begins.
+  /// A `#` in a principal is where a browser's site begins. What has no shape is written as what it
+  /// is, so that no key reads like another.
   private static func key(_ path: String) -> String {
     var key = ""
     for scalar in path.unicodeScalars {
       switch scalar {
       case "#": key += "%23"
       case "%": key += "%25"
+      case _ where scalar.isShapeless:
+        for byte in scalar.utf8 { key += "%" + String(byte, radix: 16, uppercase: true) }
       default: key.unicodeScalars.append(scalar)
       }
     }

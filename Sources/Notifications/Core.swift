@@ -35,6 +35,10 @@ package struct Core {
   package internal(set) var permissions = Permissions()
   /// Who made the user be asked, by principal, while a prompt is open.
   var askers: [String: Sender] = [:]
+  /// The open questions as lists of apps were last told.
+  var toldQuestions: [String: Prompt.Place] = [:]
+  /// The last that were never live, for who asks why.
+  var refused = RefusedIDs()
   package internal(set) var quiet: Quiet
   package internal(set) var badges = Badges()
   /// What the user dismissed while away, and owners do not know yet (WEB-321).

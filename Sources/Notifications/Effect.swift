@@ -42,6 +42,8 @@ package enum Effect: Equatable {
   package enum Refusal: Equatable {
     /// No live notification has this id (FD-261).
     case invalidID(UInt32)
+    /// The same of several; one at least.
+    case invalidIDs([UInt32])
     /// The notification has no such action (FD-082).
     case noSuchAction(String)
     /// Its sender has left, and cannot be started (WEB-045).

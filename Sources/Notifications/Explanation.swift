@@ -6,8 +6,20 @@ extension Core {
     if let entry = entries[id] {
       return origin(entry.notification, entry.owner, entry.treatment) + course(entry, wall)
     }
-    guard let record = history.record(of: id) else { return nil }
+    guard let record = history.record(of: id) else { return refused[id] }
     return origin(record.notification, record.owner, record.treatment) + end(record, wall)
+  }
+
+  /// Why one is refused that was never live: its id is all that its sender has of it.
+  func refusal(of arrival: Arrival) -> [String] {
+    let (owner, treatment) = (arrival.owner, arrival.content.treatment)
+    var lines = origin(arrival.content.sent, owner, treatment, isRuled: false)
+    guard treatment?.wishes.isDropped != true else { return lines + ["refused: a rule drops it"] }
+    let browser = owner.sender.principal
+    if !owner.origin.isEmpty {
+      lines.append("permission of its browser: \(permission(of: browser))")
+    }
+    return lines + ["refused: its app may not notify"]
   }
 
   // MARK: Where it came from
@@ -15,7 +27,8 @@ extension Core {
   private func origin(
     _ notification: Notification,
     _ owner: Owner,
-    _ treatment: Treatment?
+    _ treatment: Treatment?,
+    isRuled: Bool = true
   ) -> [String] {
     let sender = owner.sender
     guard !owner.isHark else { return ["from hark itself"] }
@@ -30,7 +43,7 @@ extension Core {
     }
     lines.append("permission: \(permission(of: owner.principal))")
     for line in treatment?.trace ?? [] { lines.append("rule: \(line)") }
-    if treatment == nil, rules != nil { lines.append("rule: none matches") }
+    if treatment == nil, rules != nil, isRuled { lines.append("rule: none matches") }
     return lines
   }
 
@@ -130,6 +143,19 @@ extension Core {
     lines.append("closed \(ago) ago: \(record.reason.words)")
     return lines
   }
+}
+
+/// The traces of the last that were refused.
+struct RefusedIDs {
+  private static let limit = 64
+  private var traces: [(id: NotificationID, lines: [String])] = []
+
+  mutating func append(_ id: NotificationID, _ lines: [String]) {
+    if traces.count == Self.limit { traces.removeFirst() }
+    traces.append((id, lines))
+  }
+
+  subscript(id: NotificationID) -> [String]? { traces.last { $0.id == id }?.lines }
 }
 
 // MARK: Words

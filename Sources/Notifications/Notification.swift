@@ -62,15 +62,18 @@ package struct Notification: Equatable {
   }
 
   /// For people: `Firefox · via fake.sh`.
-  package var appName: String { via.isEmpty ? name : name + ending }
+  package var appName: String { via.isEmpty ? name : PlainText.isolated(name) + ending }
 
   /// With what it is about; who really sends stands at the end.
-  package var shownName: String { about.isEmpty ? appName : "\(name) · \(about)\(ending)" }
+  package var shownName: String {
+    about.isEmpty
+      ? appName : "\(PlainText.isolated(name)) · \(PlainText.isolated(about))\(ending)"
+  }
 
   /// In few words: who really sends.
   package var realName: String { via.isEmpty ? name : via }
 
-  private var ending: String { via.isEmpty ? "" : " · via \(via)" }
+  private var ending: String { via.isEmpty ? "" : " · via \(PlainText.isolated(via))" }
 
   package enum LockScreen: Equatable, Sendable {
     /// Nothing (`hide-on-lock-screen`).

@@ -35,7 +35,7 @@ package final class Popups {
   private var intrusion: (place: Point, time: Int64)?
   private var pausesTime = false
   private var lastPlacement: Placement?
-  /// The question on the screen, and since when it is there.
+  /// The question on the screen, and since when it is there and no press came too early.
   private var asked: (question: QuestionScene, since: Int64)?
   private var lastChange: Int64 = .min / 2
   /// Nanoseconds: a pointer that comes so soon after the popups changed was there before them.
@@ -259,7 +259,8 @@ package final class Popups {
     report()
   }
 
-  /// A question can be answered half a second after it was drawn where it is.
+  /// A question can be answered half a second after it was drawn where it is, and after the last
+  /// press that came before that.
   private func noteQuestion() {
     let question = newest?.scene.question
     guard question != asked?.question else { return }
@@ -320,7 +321,9 @@ package final class Popups {
   private func isHasty(_ hit: Hit?, _ button: PointerButton, at point: Point) -> Bool {
     if hit?.question != nil {
       guard let asked, asked.question == scene?.question else { return true }
-      return loop.now - asked.since < Self.arrival
+      let isHasty = loop.now - asked.since < Self.arrival
+      if isHasty { self.asked?.since = loop.now }
+      return isHasty
     }
     guard button == .primary, let intrusion, intrusion.place == point,
       loop.now - intrusion.time < Self.arrival
@@ -339,6 +342,12 @@ package final class Popups {
     requestFrame()
   }
 
+  /// The same question asked again has a time of its own.
+  private func answer(_ app: String, _ answer: Permissions.Answer) {
+    asked = nil
+    handle(.permission(.answer(app: app, answer, nil)))
+  }
+
   private func clicked(_ hit: Hit, _ button: PointerButton, _ press: Press) {
     // Until the session is unlocked, popups can only be closed.
     if core().quiet.isLocked {
@@ -346,9 +355,9 @@ package final class Popups {
     }
     switch (button, hit) {
     case (.primary, .answer(let app, let answer)):
-      handle(.permission(.answer(app: app, answer, nil)))
+      self.answer(app, answer)
     case (.middle, .question(let app)), (.middle, .answer(let app, _)):
-      handle(.permission(.answer(app: app, .dismissed, nil)))
+      answer(app, .dismissed)
     case (.primary, .body(let id)):
       handle(.invoke(id.rawValue, key: Notification.Action.defaultKey, .pointer(press)))
     case (.primary, .button(let id, let key)):

@@ -33,6 +33,7 @@ extension Popup {
     count = entry.count
     isDoubted = notification.isDoubted
     via = notification.via
+    about = notification.about
     direction = notification.web?.fields.direction ?? .auto
     if let wishes = entry.treatment?.wishes {
       style = wishes.style

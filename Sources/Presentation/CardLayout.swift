@@ -160,8 +160,8 @@ struct CardLayout {
     var style = metrics.title
     var nameStyle = metrics.appName
     var lines = metrics.theme.maxTitleLines
-    if !popup.via.isEmpty {
-      // However long the name, who it really is stays.
+    if !popup.via.isEmpty || !popup.about.isEmpty {
+      // However long the name, who it really is stays, and of a site who has it.
       nameStyle.cut = .start
       if standsAlone {
         style.cut = .start

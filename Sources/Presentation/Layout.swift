@@ -190,7 +190,7 @@ package final class Layout {
     if let row, row.count == count, row.app == app, row.frame.width == frame.width {
       label = row.label
     } else {
-      let text = app.map { "\(count) more from \($0)" } ?? "\(count) more"
+      let text = app.map { "\(count) more from \(PlainText.isolated($0))" } ?? "\(count) more"
       label = measurer.shape(
         StyledText(text),
         metrics.label,

@@ -21,6 +21,8 @@ package struct Popup: Equatable {
   package var isDoubted = false
   /// Who really sends, which stands at the end of the name; "" where that is who it names.
   package var via = ""
+  /// Stands at the end of the name, and must be seen to its own end.
+  package var about = ""
   var realName: String { via.isEmpty ? appName : via }
   /// Of title, body and buttons.
   package var direction = WebOptions.Direction.auto

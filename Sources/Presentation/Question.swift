@@ -8,6 +8,8 @@ package struct Question: Equatable {
   package let name: String
   /// What the name rests on.
   package let grounds: String
+  /// Told by its end, as a site is.
+  package let nameCut: TextStyle.Cut
 
   package static let words = "Allow notifications?"
   package static let heading = "Permission"
@@ -20,17 +22,17 @@ package struct Question: Equatable {
     let name = known.isEmpty ? Self.id(of: key) : known
     if parts.count == 2 {
       // A site: the browser is who says so.
-      self.name = Self.line(String(parts[1]))
-      grounds = Self.line("a site, as \(name) says: \(key)\(Self.proof(asker))")
+      self.name = PlainText.site(String(parts[1]), limit: 1 << 10)
+      nameCut = .start
+      grounds = "a site, as \(Self.part(name)) says: \(Self.part(key))\(Self.proof(asker))"
     } else {
-      self.name = Self.line(name)
-      grounds = Self.line(key + Self.proof(asker))
+      self.name = PlainText.name(name)
+      nameCut = .end
+      grounds = Self.part(key) + Self.proof(asker)
     }
   }
 
-  private static func line(_ text: String) -> String {
-    PlainText.line(text, limit: 1 << 10)
-  }
+  private static func part(_ name: String) -> String { PlainText.isolated(PlainText.name(name)) }
 
   private static func id(of key: String) -> String {
     guard let colon = key.firstIndex(of: ":") else { return key }

@@ -81,7 +81,9 @@ package final class QuestionCard {
       )
       height += shaped.size.height
     }
-    add(.name, question.name, metrics.title, 2, gap: 0)
+    var nameStyle = metrics.title
+    nameStyle.cut = question.nameCut
+    add(.name, question.name, nameStyle, question.nameCut == .start ? 1 : 2, gap: 0)
     add(.grounds, question.grounds, metrics.appName, 3, gap: metrics.titleGap)
     add(
       .words,

@@ -124,12 +124,26 @@ extension Outcome {
       color("button", { $0.button }, { $0.button = $1 }),
       Setting(
         "format",
-        .text,
+        format,
         "Title, and below it text: %a app, %s title, %b text, %c category, %p progress, %%.",
         get: { $0.format },
         set: { $0.format = $1 }
       ),
     ]
+  }
+
+  private static var format: Kind<String> {
+    let name = "a string that is not empty"
+    return Kind(
+      name,
+      convert: {
+        guard case .string(let text) = $0, !text.utf8.contains(0),
+          text.utf8.contains(where: { $0 > UInt8(ascii: " ") })
+        else { return nil }
+        return text
+      },
+      write: { .string($0) }
+    )
   }
 
   private static func color(

@@ -43,7 +43,7 @@ package struct StyleColor: Equatable, Sendable {
   package var green: UInt8
   package var blue: UInt8
 
-  /// `#RRGGBB`: cards are opaque.
+  /// `#RRGGBB` or `#RGB`: cards are opaque.
   package init?(_ text: String) {
     var digits: [UInt8] = []
     guard text.utf8.first == UInt8(ascii: "#") else { return nil }
@@ -55,6 +55,7 @@ package struct StyleColor: Equatable, Sendable {
       default: return nil
       }
     }
+    if digits.count == 3 { digits = digits.flatMap { [$0, $0] } }
     guard digits.count == 6 else { return nil }
     red = digits[0] << 4 | digits[1]
     green = digits[2] << 4 | digits[3]

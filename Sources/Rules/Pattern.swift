@@ -31,7 +31,22 @@ enum Pattern {
           report.add(value.place, value.content.name, expected: name)
           return nil
         }
-        guard let (source, flags) = expression(in: text) else { return .glob(Glob(text)) }
+        guard let (source, letters) = expression(in: text) else { return .glob(Glob(text)) }
+        var flags: Expression.Flags = []
+        for letter in letters.unicodeScalars {
+          switch letter {
+          case "i": flags.insert(.ignoringCase)
+          case "m": flags.insert(.byLine)
+          case "s": flags.insert(.acrossLines)
+          default:
+            report.add(
+              value.place,
+              "unknown flag \(String(letter)) of the regular expression /\(source)/",
+              expected: "i, m or s; a glob that begins with a slash begins with [/]"
+            )
+            return nil
+          }
+        }
         switch Expression.make(source, flags) {
         case .success(let expression): return .expression(expression)
         case .failure(let error):
@@ -50,20 +65,29 @@ enum Pattern {
   }
 
   /// What is between the slashes, and the letters that follow; nil where it is not of that form.
-  private static func expression(in text: String) -> (source: String, flags: Expression.Flags)? {
+  /// With other letters than flags, and slashes inside that are not escaped, it is a path.
+  private static func expression(in text: String) -> (source: String, flags: String)? {
     guard text.utf8.first == UInt8(ascii: "/"),
       let end = text.utf8.lastIndex(of: UInt8(ascii: "/")),
       end != text.startIndex
     else { return nil }
-    var flags: Expression.Flags = []
-    for letter in text.utf8[text.utf8.index(after: end)...] {
-      switch letter {
-      case UInt8(ascii: "i"): flags.insert(.ignoringCase)
-      case UInt8(ascii: "m"): flags.insert(.byLine)
-      case UInt8(ascii: "s"): flags.insert(.acrossLines)
-      default: return nil
-      }
+    let source = String(text[text.utf8.index(after: text.startIndex)..<end])
+    let flags = String(text[text.utf8.index(after: end)...])
+    let areKnown = flags.utf8.allSatisfy { "ims".utf8.contains($0) }
+    guard areKnown || flags.utf8.allSatisfy(isLetter) && !hasBareSlash(source) else { return nil }
+    return (source, flags)
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+
+  private static func hasBareSlash(_ source: String) -> Bool {
+    var isEscaped = false
+    for byte in source.utf8 {
+      if byte == UInt8(ascii: "/"), !isEscaped { return true }
+      isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
     }
-    return (String(text[text.utf8.index(after: text.startIndex)..<end]), flags)
+    return false
   }
 }

@@ -14,12 +14,16 @@ struct AppNames {
     case key(String)
     /// It may be any of these; none: nobody knows it.
     case unclear([String])
+    /// It begins as a key, and can be nobody's.
+    case wrong
   }
 
   /// The key that an argument names; nil: the call has its error.
   func key(_ text: String, for call: MethodCall) -> String? {
     switch resolve(text) {
     case .key(let key): return key
+    case .wrong:
+      call.fail(.invalidArgs, "“\(text)” names no app; expected \(PrincipalKey.expected)")
     case .unclear([]):
       call.fail(.harkNotFound, "no app is known as “\(text)”; its whole key will do")
     case .unclear(let candidates):
@@ -29,7 +33,10 @@ struct AppNames {
   }
 
   func resolve(_ text: String) -> Resolution {
-    guard Standing(of: text) == .unknown else { return .key(text) }
+    if PrincipalKey.hasKind(text) {
+      // The path of a program that runs may have anything in it.
+      return PrincipalKey.isRight(text) || isKnown(text) ? .key(text) : .wrong
+    }
     let candidates = text.isEmpty ? [] : Self.kinds.map { $0 + text }.filter(isKnown)
     return candidates.count == 1 ? .key(candidates[0]) : .unclear(candidates)
   }

@@ -168,6 +168,13 @@ final class Center {
   func refuse(_ call: PendingReply, _ refusal: Effect.Refusal) {
     switch refusal {
     case .invalidID(let id): call.fail(.harkNotFound, "no live notification has the id \(id)")
+    case .invalidIDs(let ids):
+      var list = ids.prefix(100).map { "\($0)" }.joined(separator: ", ")
+      if ids.count > 100 { list += " …" }
+      call.fail(
+        .harkNotFound,
+        "no live notification has the id\(ids.count > 1 ? "s" : "") \(list)"
+      )
     case .noSuchAction(let key): call.fail(.harkNotFound, "the notification has no action “\(key)”")
     case .nobodyHears:
       call.fail(.harkNotSupported, "its sender has left, and cannot be started to hear of it")

@@ -80,6 +80,7 @@ extension AppSummary {
       $0.entry("muted", "b") { $0.boolean(settings.isMuted) }
       $0.entry("permission", "s") { $0.string(permission.state.rawValue) }
       $0.entry("permission_source", "s") { $0.string(permission.source.rawValue) }
+      if let question { $0.entry("question", "s") { $0.string(question.rawValue) } }
       $0.entry("live", "u") { $0.uint32(UInt32(clamping: live)) }
       $0.entry("today", "u") { $0.uint32(UInt32(clamping: sentToday)) }
       $0.entry("daily_limit", "u") { $0.uint32(UInt32(clamping: dailyLimit)) }

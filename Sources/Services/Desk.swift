@@ -28,6 +28,8 @@ package struct Status {
   package var outputs: [Output]
   /// Why there is no display, one line each.
   package var problems: [String]
+  /// What is wrong with the configuration and the administrator's policies, one line each.
+  package var fileProblems: [String]
   /// Who tells that the session is locked, in words.
   package var lock: String
   /// What keeps the store from being on the disk, in words; "" for nothing.
@@ -54,6 +56,7 @@ package struct Status {
     display: String?,
     outputs: [Output],
     problems: [String],
+    fileProblems: [String],
     lock: String,
     store: String
   ) {
@@ -61,6 +64,7 @@ package struct Status {
     self.display = display
     self.outputs = outputs
     self.problems = problems
+    self.fileProblems = fileProblems
     self.lock = lock
     self.store = store
   }

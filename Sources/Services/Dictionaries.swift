@@ -205,6 +205,7 @@ extension Status {
           }
         }
       }
+      $0.entry("file_problems", "as") { $0.strings(fileProblems) }
       $0.entry("lock", "s") { $0.string(lock) }
       $0.entry("store", "s") { $0.string(store.isEmpty ? "durable" : store) }
       if !problems.isEmpty { $0.entry("problems", "as") { $0.strings(problems) } }

@@ -165,13 +165,13 @@ extension Notification {
   /// FD-050, FD-052, FD-163, WEB-326
   fileprivate mutating func take(_ claim: Claim, icon claimedIcon: String) {
     let claimed = appName
-    name = PlainText.line(claim.name, limit: 1 << 10)
-    via = PlainText.line(claim.via ?? "", limit: 1 << 10)
+    name = PlainText.name(claim.name)
+    via = PlainText.name(claim.via ?? "")
     if !via.isEmpty, name.count > Self.longestClaim { name = name.prefix(Self.longestClaim) + "…" }
     if appName != claimed { claimedName = claimed }
     icon = claimedIcon.isEmpty || claim.isContradicted ? claim.icon : claimedIcon
     isDoubted = claim.isContradicted
-    rejectedClaims = claim.rejected
+    rejectedClaims = claim.rejected.map { PlainText.name($0) }
   }
 
   /// In characters, of a name that is followed by who really sends.

@@ -97,7 +97,7 @@ final class HarkNotifications {
 
   private func context(_ owner: Owner) -> HarkOptions.Context {
     HarkOptions.Context(
-      appName: PlainText.line(owner.sender.name, limit: 1 << 10),
+      appName: PlainText.name(owner.sender.name),
       links: LinkPolicy(owner.sender),
       receivedAt: desk.wallClock
     )
@@ -175,7 +175,7 @@ final class HarkNotifications {
   }
 
   static func origin(_ text: String) -> String {
-    NotifyRequest.bounded(PlainText.line(text, limit: 512), to: 512)
+    PlainText.site(text, limit: 512)
   }
 
   // MARK: Answers and signals

@@ -77,7 +77,9 @@ final class HarkPermissions {
     let isHost = peers[peer].sender.isHost
     call.reply {
       $0.string(options.isPromptVocabulary ? status.state.promptState : status.state.rawValue)
-      write(status, forHost: isHost, &$0)
+      // Where it is asked tells of quiet, which is nobody's but the user's (WEB-132).
+      let question = rights.has(peer) ? desk.core.permissions.prompt(of: app)?.place : nil
+      write(status, forHost: isHost, question: question, &$0)
     }
   }
 
@@ -126,7 +128,9 @@ final class HarkPermissions {
     let peer = call.message.sender
     let own = peers[peer].sender.principal
     if name.isEmpty || name == own { return own }
-    let isOwnSite = !own.isEmpty && name.hasPrefix(own + "#") && peers.isBrowser(peer)
+    let isOwnSite =
+      !own.isEmpty && name.hasPrefix(own + "#") && PrincipalKey.isRight(name)
+      && peers.isBrowser(peer)
     if isOwnSite { return name }
     if rights.has(peer) { return names.key(name, for: call) }
     if names.resolve(name) == .key(own) { return own }
@@ -167,7 +171,7 @@ final class HarkPermissions {
           $0.structure {
             $0.string(names.name(of: app))
             $0.string(status.state.rawValue)
-            write(status, forHost: true, &$0)
+            write(status, forHost: true, question: permissions.prompt(of: app)?.place, &$0)
           }
         }
       }
@@ -209,7 +213,12 @@ final class HarkPermissions {
     desk.core.permissions.status(of: app)
   }
 
-  private func write(_ status: Permissions.Status, forHost isHost: Bool, _ writer: inout Writer) {
+  private func write(
+    _ status: Permissions.Status,
+    forHost isHost: Bool,
+    question: Prompt.Place? = nil,
+    _ writer: inout Writer
+  ) {
     writer.dictionary {
       $0.entry("source", "s") { $0.string(status.source.rawValue) }
       $0.entry("reason", "s") { $0.string(status.reason) }
@@ -219,6 +228,7 @@ final class HarkPermissions {
       // What is behind the sandbox's wall is the session's own affair.
       if isHost { $0.entry("os-enabled", "b") { $0.boolean(desk.core.isEnabled) } }
       $0.entry("can-prompt", "b") { $0.boolean(status.canPrompt) }
+      if let question { $0.entry("question", "s") { $0.string(question.rawValue) } }
     }
   }
 }

@@ -85,7 +85,7 @@ struct HintReader {
       isUnderstood = text != nil
     case "x-kde-display-appname":
       let text = reader.string()
-      displayName = PlainText.line(text ?? "", limit: 1 << 10)
+      displayName = PlainText.name(text ?? "")
       isUnderstood = text != nil
     case "value":
       // What is beyond the bar's ends, NaN included, is at one of them or none.

@@ -1,5 +1,6 @@
 import CLibc
 import DBus
+import Identity
 import Notifications
 
 /// Which notifications a `List` is about; what is not known is ignored.
@@ -18,6 +19,7 @@ struct ListFilter {
     switch names.resolve(app) {
     case .key(let key): apps = [key]
     case .unclear(let keys): apps = keys
+    case .wrong: problem = "“\(app)” names no app; expected \(PrincipalKey.expected)"
     }
   }
 

@@ -23,13 +23,13 @@ struct NotifyRequest {
   /// The message has the signature of `Notify`.
   init(_ message: Message, links: LinkPolicy, receivedAt: Int64) {
     var reader = message.reader()
-    claimedName = Self.bounded(reader.string() ?? "", to: 1 << 10)
+    claimedName = PlainText.name(reader.string() ?? "")
     replaces = reader.uint32() ?? 0
     // Not shown yet.
     claimedIcon = Self.bounded(reader.string() ?? "", to: 1 << 10)
     let title = reader.string() ?? ""
     notification = Notification(
-      appName: PlainText.line(claimedName, limit: 1 << 10),
+      appName: claimedName,
       title: PlainText.line(title, limit: 4 << 10),
       receivedAt: receivedAt
     )

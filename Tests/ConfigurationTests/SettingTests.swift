@@ -141,8 +141,8 @@ import Testing
         4:9: "moon"; expected "mon", "tue", "wed", "thu", "fri", "sat" or "sun"; did you mean `mon`?
         """
       ),
-      ("[app.x]\nmutde = true", "2:1: unknown key `mutde`; did you mean `muted`?"),
-      ("[app]\nx = 1", "2:5: 1; expected a table"),
+      ("[app.cli]\nmutde = true", "2:1: unknown key `mutde`; did you mean `muted`?"),
+      ("[app]\ncli = 1", "2:7: 1; expected a table"),
       ("rules = []", "1:1: unknown key `rules`; did you mean `rule`?"),
       ("expiry = 1979-05-27", #"1:10: a date; expected "close" or "retain""#),
       (
@@ -160,6 +160,30 @@ import Testing
     let wanted = expected.split(separator: "\n").map { "c.toml:" + $0 }
     #expect(lines == wanted)
     #expect(throws: Diagnostics.self) { try read(text).result.get() }
+  }
+
+  @Test(
+    "an app is called by a whole key that some app can have",
+    arguments: [
+      "org.x.App", "bare id", "*", "", "script:", "exe:relative", "exe:/", "app:x#", "app:#y",
+      "app:a/b", "app:x#y#z", "app:a\\u0007", "snap:", "command:x",
+    ]
+  )
+  func wrongApp(key: String) {
+    let lines = read("[app.\"\(key)\"]\nmuted = true").diagnostics.map { $0.text }
+    let expected = "a whole key: app:ID, flatpak:ID, snap:ID, exe:/PATH, script:/PATH or cli"
+    #expect(lines == ["c.toml:1:6: \"\(key)\"; expected \(expected)"])
+  }
+
+  @Test(
+    "keys that apps have",
+    arguments: [
+      "cli", "app:org.x.App", "app:firefox#https://example.org", "flatpak:org.x.App", "snap:x_y",
+      "exe:/opt/a b/c", "script:/home/me/é%23.sh",
+    ]
+  )
+  func rightApp(key: String) {
+    #expect(read("[app.\"\(key)\"]\nmuted = true").diagnostics == [])
   }
 
   @Test(

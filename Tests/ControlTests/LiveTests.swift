@@ -85,4 +85,32 @@ import Testing
   func heading(app: String, title: String, expected: String) {
     #expect(Self.live(app: app, title: title).heading == expected)
   }
+
+  @Test("WEB-111 a list ends with what is asked, and how to answer")
+  func questions() {
+    let message = OutgoingMessage.signal("/", "a.b", "C")
+    message.append {
+      $0.array("(sa{sv})") {
+        for (key, question) in [("app:quiet", "quiet"), ("app:none", "")] {
+          $0.structure {
+            $0.string(key)
+            $0.dictionary {
+              $0.entry("name", "s") { $0.string("Mail") }
+              if !question.isEmpty { $0.entry("question", "s") { $0.string(question) } }
+            }
+          }
+        }
+      }
+    }
+    for asJSON in [true, false] {
+      var reader = message.received.reader()
+      let text = Command.questions(&reader, asJSON: asJSON)
+      #expect(
+        text
+          == (asJSON
+            ? "{\"name\":\"Mail\",\"question\":\"quiet\"}\n"
+            : "?  Mail asks to notify: hark permission answer app:quiet granted|denied\n")
+      )
+    }
+  }
 }

@@ -39,5 +39,7 @@ import Testing
     #expect(aligned(rows) == "1   ab    x\n22  日本  y z\n3\n")
     #expect(aligned(rows, width: 8) == "1   ab …\n22  日…\n3\n")
     #expect(aligned([]) == "")
+    let long = String(repeating: "k", count: 61)
+    #expect(aligned([[long, "x"], ["a", "y"]]) == "\(long)  x\na  y\n")
   }
 }

@@ -94,19 +94,67 @@ struct PolicyFilesTests {
     #expect(scene.calls.last == [:])
   }
 
+  @Test(
+    "an app of a policy is one app, by its id or key",
+    arguments: ["*", "org.x.*", "app:org.?", "script:", "exe:relative", "app:x#", "x:y", ""]
+  )
+  func wrongApp(app: String) throws {
+    let scene = Scene()
+    try scene.write(Self.entry(app, "denied"), to: "a.toml")
+    scene.files.start(scene.loop)
+    #expect(scene.states() == [:])
+    let problem = "\"\(app)\"; expected an app's id or whole key, without patterns"
+    #expect(scene.files.problems == ["\(scene.folder)/a.toml:2:7: \(problem)"])
+  }
+
+  @Test("of a file that is wrong from the start each denial counts that can be read, and no grant")
+  func denials() throws {
+    let scene = Scene()
+    let right = Self.entry("app:a", "denied") + Self.entry("app:b", "granted")
+    try scene.write(right + Self.entry("*", "denied") + Self.entry("app:c", "denied"), to: "a.toml")
+    try scene.write(
+      Self.entry("app:d", "denied") + "[[policy]]\napp = \"app:e\"\nstate = denied\n",
+      to: "b.toml"
+    )
+    try scene.write(Self.entry("app:f", "denied") + Self.entry("app:g", "maybe"), to: "c.toml")
+    scene.files.start(scene.loop)
+    #expect(
+      scene.states() == ["app:a": .denied, "app:c": .denied, "app:d": .denied, "app:f": .denied]
+    )
+    #expect(scene.files.problems.count == 3)
+    #expect(scene.log.suffix(3).map { $0.hasSuffix(Self.told) } == [true, true, true])
+    // A denial takes the place of a grant at once, and goes with the mistake.
+    try scene.write(Self.entry("app:f", "granted"), to: "c.toml")
+    scene.files.reload()
+    #expect(scene.states()["app:f"] == .granted)
+    try scene.write(Self.entry("app:f", "denied") + "x = 1", to: "c.toml")
+    scene.files.reload()
+    #expect(scene.states()["app:f"] == .denied)
+    try scene.write("x = 1", to: "c.toml")
+    scene.files.reload()
+    #expect(scene.states()["app:f"] == .granted)
+  }
+
+  private static let told =
+    "wrong; of it count the denials, and what it said when it was last right"
+
   @Test("a wrong file counts as it did when it was right; each problem is told once")
   func wrong() throws {
     let scene = Scene()
     try scene.write(Self.entry("app:a", "denied"), to: "a.toml")
     try scene.write(Self.entry("app:b", "denied") + "x = 1\n", to: "b.toml")
     scene.files.start(scene.loop)
-    #expect(scene.states() == ["app:a": .denied])
-    #expect(scene.log == ["\(scene.folder)/b.toml:4:1: unknown key `x`"])
+    #expect(scene.states() == ["app:a": .denied, "app:b": .denied])
+    #expect(
+      scene.log == [
+        "\(scene.folder)/b.toml:4:1: unknown key `x`", "\(scene.folder)/b.toml: \(Self.told)",
+      ]
+    )
     try scene.write("nonsense", to: "a.toml")
     try scene.write(Self.entry("app:c", "granted"), to: "c.toml")
     for _ in 0..<2 { scene.files.reload() }
-    #expect(scene.states() == ["app:a": .denied, "app:c": .granted])
-    #expect(scene.log.count == 2 && scene.calls.count == 2)
+    #expect(scene.states() == ["app:a": .denied, "app:b": .denied, "app:c": .granted])
+    #expect(scene.log.count == 4 && scene.calls.count == 2)
     // Right again, and wrong again with the same mistake.
     try scene.write(Self.entry("app:b", "granted"), to: "b.toml")
     try scene.write(Self.entry("app:a", "granted"), to: "a.toml")
@@ -114,7 +162,7 @@ struct PolicyFilesTests {
     #expect(scene.states() == ["app:a": .granted, "app:b": .granted, "app:c": .granted])
     try scene.write("nonsense", to: "a.toml")
     scene.files.reload()
-    #expect(scene.states()["app:a"] == .granted && scene.log.count == 3)
+    #expect(scene.states()["app:a"] == .granted && scene.log.count == 6)
     try scene.write(nil, to: "a.toml")
     scene.files.reload()
     #expect(scene.states() == ["app:b": .granted, "app:c": .granted])

@@ -117,15 +117,35 @@ struct SessionLockTests {
     desk.turn(seconds: 0.1)
     #expect(desk.story.count == 3, "another program")
 
+    // The screen is locked all the same, until somebody says otherwise.
+    let words = "org.freedesktop.ScreenSaver, which has gone"
     saver.end()
-    desk.until("gone") { desk.story.last == "screenSaver false" }
-    #expect(desk.lock?.description == "none")
+    desk.until("gone") { desk.lock?.description == words }
+    #expect(desk.story.count == 3)
 
     // One that only lets itself be inhibited.
-    _ = try desk.startScreenSaver(active: nil)
+    let other = try desk.startScreenSaver(active: nil)
     desk.turn(seconds: 0.1)
-    #expect(desk.lock?.description == "none" && desk.story.count == 4)
+    #expect(desk.lock?.description == words && desk.story.count == 3)
     #expect(desk.rests(seconds: 0.5))
+    other.end()
+    _ = try desk.startScreenSaver(active: false)
+    desk.until("it says no") { desk.story.last == "screenSaver false" }
+  }
+
+  @Test("demand 22 a screen saver that has gone has no say where logind can tell")
+  func goneBesideLogind() throws {
+    let desk = try Desk()
+    try desk.startLogind()
+    try desk.addSession("3", locked: true)
+    let saver = try desk.startScreenSaver(active: true)
+    try desk.follow(["XDG_SESSION_ID": "3"])
+    desk.until("both") { desk.story.count == 2 }
+    saver.end()
+    desk.until("gone") { desk.story.last == "screenSaver false" }
+    #expect(desk.lock?.description == "logind session 3")
+    try desk.setLocked("3", false)
+    desk.until("unlocked") { desk.story.last == "logind false" }
   }
 
   @Test("demand 22 both say so, each for itself")

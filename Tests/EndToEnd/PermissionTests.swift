@@ -147,6 +147,17 @@ import Testing
       #expect(try world.harkJSON("permission", "list").isEmpty)
       let request = try world.hark("permission", "query", "unknown.App")
       #expect(!request.succeeded && request.errors.contains("unknown.App"))
+      #expect(request.errors.contains("hark apps") && !request.errors.contains("hark list"))
+      #expect(try world.hark("permission", "query", "").status == .exited(2))
+      for key in ["script:", "exe:relative", "app:x#"] {
+        let refused = [["permission", "set", key, "denied"], ["mute", key]]
+        for words in refused {
+          let outcome = try world.run([Programs.control] + words)
+          #expect(outcome.status == .exited(1) && outcome.errors.contains("a whole key"))
+        }
+      }
+      let close = try world.hark("close", "4000000001", "4000000002")
+      #expect(close.errors.contains("4000000001, 4000000002"))
       #expect(!(try world.hark("permission", "set", "app:a", "perhaps")).succeeded)
     }
   }

@@ -139,6 +139,50 @@ struct ClaimTests {
     }
   }
 
+  @Test("WEB-326 hark's own names and those of browsers are nobody else's")
+  func reserved() throws {
+    let world = try World()
+    for program in ["esr", "other"] { try world.program("bin/" + program) }
+    try world.desktopFile("firefox-esr", "Name=Firefox ESR", "Exec=esr")
+    try world.desktopFile("other", "Name=Other", "Exec=other")
+    let esr = world.identify(try world.process(100, world.bin + "/esr"))
+    let other = world.identify(try world.process(101, world.bin + "/other"))
+    let named = try world.program("home/firefox", "#!/bin/sh")
+    let script = world.identify(try world.process(102, "/bin/sh", arguments: ["sh", named]))
+    let tool = world.identify(try world.process(103, "/usr/bin/hark", terminal: 1))
+    var snap = Identity.unknown("")
+    (snap.level, snap.principal, snap.name) = (.sandbox, "snap:chromium", "chromium")
+    let rows: [(Identity, String, String)] = [
+      (esr, "Firefox", "Firefox ESR"), (esr, "Chromium", "Chromium · via Firefox ESR"),
+      (other, "Firefox", "Firefox · via Other"), (other, "hark", "hark · via Other"),
+      (self.script, "Google Chrome", "Google Chrome · via fake.sh"),
+      (self.script, "Hark", "Hark · via fake.sh"),
+      (self.script, "Permission", "Permission · via fake.sh"),
+      (self.script, "Ha\u{200D}rk", "Ha\u{200D}rk · via fake.sh"),
+      (self.script, "Harking", "Harking"),
+      (script, "firefox", "firefox · via script:" + named),
+      (script, "", "firefox · via script:" + named), (script, "Backup", "Backup"),
+      (tool, "hark", "hark send"), (snap, "Chromium", "chromium"),
+    ]
+    for (identity, name, shown) in rows {
+      for displayed in [false, true] where !displayed || shown == name + " · via \(identity.name)" {
+        func claim(_ policy: ClaimPolicy) -> Claim {
+          world.identifier.claim(
+            desktopEntry: "firefox",
+            appName: displayed ? "" : name,
+            displayName: displayed ? name : "",
+            by: identity,
+            policy: policy
+          )
+        }
+        #expect(claim(.marked).shownName == shown)
+        #expect(claim(.marked).isContradicted == shown.contains(" · via "), "\(name)")
+        #expect(claim(.strict).isContradicted == shown.contains(" · via "), "\(name)")
+        #expect(!claim(.strict).shownName.contains("·"))
+      }
+    }
+  }
+
   @Test("ID-040 a claim brings its icon, and never the principal")
   func icon() {
     let claim = world.identifier.claim(desktopEntry: "firefox", appName: "", by: script)

@@ -321,6 +321,29 @@ struct ProgramTests {
     #expect(shell.principal == "script:\(world.root)/home/a%2523b%23")
   }
 
+  @Test("ID-050 no key reads like another's: what has no shape is written as what it is")
+  func shapeless() throws {
+    let world = try World()
+    let program = try world.program("home/\u{202E}a\u{200B}b")
+    let identity = world.identify(try world.process(100, program))
+    #expect(identity.principal == "exe:\(world.root)/home/%E2%80%AEa%E2%80%8Bb")
+    #expect(identity.executable == program && identity.name == "ab")
+  }
+
+  @Test("WEB-326 no program, application or tool is called as hark itself is")
+  func reserved() throws {
+    let world = try World()
+    let script = try world.program("home/Permission", "#!/bin/sh")
+    let fake = world.identify(try world.process(100, "/bin/sh", arguments: ["sh", script]))
+    #expect(fake.name == "script:" + script)
+    try world.program("bin/x")
+    try world.desktopFile("x", "Name=\u{202E}hark", "Exec=x")
+    let application = world.identify(try world.process(101, world.bin + "/x"))
+    #expect(application.level == .exe && application.name == "app:x")
+    let tool = world.identify(try world.process(102, "/usr/bin/hark", terminal: 1))
+    #expect(tool.principal == "cli" && tool.name == "hark send")
+  }
+
   @Test("ID-043 a circle of ancestors ends")
   func circle() throws {
     let world = try World()

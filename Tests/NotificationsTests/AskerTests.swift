@@ -47,6 +47,36 @@ import Testing
     #expect(fixture.core.question == nil && fixture.core.askers.isEmpty)
   }
 
+  @Test("WEB-111 lists of apps tell each open question, when it opens, moves and closes")
+  func told() {
+    var fixture = fixture()
+    func told() -> [String] {
+      fixture.effects.compactMap { if case .appChanged(let app) = $0 { app } else { nil } }
+    }
+    func question(_ app: String) -> Prompt.Place? {
+      fixture.core.summary(of: app, wall: 0).question
+    }
+    fixture.notify(from: Owner(peer: ":1.5", sender: Self.sender(.unit)))
+    #expect(told() == ["app:a"] && question("app:a") == .loud)
+    fixture.notify(from: Owner(peer: ":1.5", sender: Self.sender(.unit)))
+    #expect(told().isEmpty)
+    let script = Sender(level: .program, principal: "script:/b", name: "b")
+    fixture.apply(
+      .permission(
+        .request(app: "script:/b", by: ":1.7", Gesture(), fixture.call(), sender: script)
+      )
+    )
+    #expect(told() == ["script:/b"] && question("script:/b") == .quiet)
+    #expect(fixture.core.knownApps == ["app:a", "script:/b"])
+    #expect(fixture.core.permissions.apps == ["app:a", "script:/b"])
+    #expect(fixture.core.summary(of: "script:/b", wall: 0).name == "b")
+    fixture.notify(from: Owner(peer: ":1.7", sender: script))
+    #expect(told() == ["script:/b"] && question("script:/b") == .waiting)
+    fixture.apply(.permission(.answer(app: "app:a", .dismissed, nil)))
+    #expect(told() == ["app:a", "script:/b"])
+    #expect(question("app:a") == nil && question("script:/b") == .loud)
+  }
+
   @Test("who is admitted without a question leaves nothing behind")
   func none() {
     var fixture = Fixture()

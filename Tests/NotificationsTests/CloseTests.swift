@@ -46,6 +46,17 @@ struct CloseTests {
     #expect(f.closes(n) == [.closedBySender])
   }
 
+  @Test("WEB-309 who dismisses several hears of each that is not there")
+  func dismissUnknown() {
+    var f = Fixture()
+    let n = f.notify()
+    let call = f.call()
+    f.apply(.dismiss([7, n, 0, 9], call))
+    let refusal = f.effects.last
+    #expect(refusal == .refuse(call, .invalidIDs([7, 0, 9])))
+    #expect(f.closes(n) == [.dismissed])
+  }
+
   @Test("FD-277 FD-272 dismissing closes each with reason 2")
   func dismissAll() {
     var f = Fixture()

@@ -51,14 +51,40 @@ struct PermissionAdmissionTests {
     }
   }
 
-  @Test("WEB-134 10 an unverified sender is asked about quietly, and so is everyone in quiet")
-  func quietly() {
+  @Test(
+    "WEB-134 WEB-109 whoever is held is asked about loudly; in quiet it waits, and is not counted"
+  )
+  func loudly() {
     let f = F(.prompt)
     #expect(f.use(F.script) == .hold)
-    #expect(f.effects == [.showPrompt(app: F.script, .quiet)])
+    #expect(f.effects == [.showPrompt(app: F.script, .loud)])
     f.quiet(true)
-    #expect(f.use(F.app) == .hold)
-    #expect(f.effects == [.showPrompt(app: F.app, .quiet)])
+    f.answer(.granted, F.script)
+    for app in [F.app, F.script + "2"] {
+      #expect(f.use(app) == .hold)
+      #expect(f.effects == [.showPrompt(app: app, .quiet)])
+    }
+    f.advance(days: 1)
+    #expect(f.effects.isEmpty && f.permissions.prompts.count == 2)
+    // Who asks itself is answered in time, and nothing is held against an app that nobody saw ask.
+    let call = f.request(F.app, Gesture())
+    f.advance(.seconds(60))
+    #expect(f.answers == [.answer(call, .default)])
+    #expect(f.effects.contains(.closeHeld(app: F.app)))
+    #expect(f.permissions.record(of: F.app) == nil)
+    f.quiet(false)
+    #expect(f.permissions.loudPrompt?.app == F.script + "2")
+    f.advance(.seconds(60))
+    #expect(f.permissions.record(of: F.script + "2")?.ignores == 1)
+  }
+
+  @Test("WEB-134 a quiet question becomes a loud one when a notification waits for it")
+  func raised() {
+    let f = F(.prompt)
+    f.request(F.script, Gesture())
+    #expect(f.permissions.prompt(of: F.script)?.place == .quiet)
+    #expect(f.use(F.script) == .hold)
+    #expect(f.permissions.loudPrompt?.app == F.script)
   }
 
   @Test("WEB-134 another default policy decides about what is held")

@@ -337,7 +337,9 @@ private struct Life {
     guard shown == Dictionary(uniqueKeysWithValues: visible.map { ($0.app, $0.place) }) else {
       return "the prompts shown"
     }
-    guard visible.allSatisfy({ $0.deadline != nil }) else { return "a prompt without an end" }
+    guard visible.allSatisfy({ $0.deadline != nil || $0.isUnseenHold && $0.callers.isEmpty }) else {
+      return "a prompt without an end"
+    }
     guard shown.values.contains(.loud) || visible.count == prompts.count else {
       return "all prompts wait"
     }
@@ -355,14 +357,17 @@ private struct Life {
       guard status.state == .default || permissions.prompt(of: app) == nil else {
         return "a prompt about what is decided"
       }
-      guard status.canPrompt == (status.state == .default && app != "none") else {
+      let isOpen = status.state == .default && app != "none"
+      guard status.canPrompt == (isOpen && permissions.canAsk(app)) else {
         return "can-prompt"
       }
     }
     var again = Permissions()
     again.restore(kept)
     for app in apps where policies[app] == nil {
-      guard again.status(of: app) == permissions.status(of: app) else { return "lost at restart" }
+      var (before, after) = (permissions.status(of: app), again.status(of: app))
+      (before.canPrompt, after.canPrompt) = (false, false)
+      guard before == after else { return "lost at restart" }
     }
     return nil
   }

@@ -317,6 +317,32 @@ struct PermissionTests {
     #expect(f.permissions.prompts.count == 2)
   }
 
+  @Test("WEB-113 WEB-450 quiet prompts shut out no loud one: the oldest goes, and is not counted")
+  func displaced() {
+    let f = F()
+    let first = f.request("script:0", Gesture())
+    for number in 1..<64 { f.request("script:\(number)", Gesture()) }
+    #expect(f.permissions.prompts.count == 64)
+    #expect(!f.permissions.status(of: "script:new").canPrompt)
+    #expect(f.permissions.status(of: F.app).canPrompt)
+    let quiet = f.request(F.app, Gesture())
+    #expect(f.effects == [.answer(quiet, .default)])
+    f.request(F.app)
+    #expect(
+      f.effects == [
+        .hidePrompt(app: "script:0"), .answer(first, .default), .showPrompt(app: F.app, .loud),
+      ]
+    )
+    #expect(f.permissions.record(of: "script:0") == nil && f.permissions.prompts.count == 64)
+    for number in 0..<63 { f.request("app:\(number)") }
+    #expect(f.permissions.prompts.allSatisfy { $0.place != .quiet })
+    #expect(!f.permissions.status(of: F.other).canPrompt)
+    let call = f.request(F.other)
+    #expect(f.effects == [.answer(call, .default)])
+    f.answer(.dismissed)
+    #expect(f.permissions.status(of: F.other).canPrompt)
+  }
+
   @Test("WEB-114 a minute for each prompt on the screen, whoever joins")
   func joinersShareTheTime() {
     let f = F()

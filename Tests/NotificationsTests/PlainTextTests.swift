@@ -30,6 +30,38 @@ struct PlainTextTests {
     #expect(StyledText(markup: text, links: .remote, limit: 1000).text == expected)
   }
 
+  @Test(
+    "FD-059 a name has nothing that turns or hides it",
+    arguments: [
+      ("\u{202E}uimorhC", "uimorhC"), ("a\u{2067}b\u{2069}\u{202C}", "ab"),
+      ("\u{200E}a\u{200F}\u{61C}b", "ab"), ("Fire\u{200B}\u{2060}\u{AD}fox", "Firefox"),
+      ("\u{FEFF}a\u{E0041}\u{3164}", "a"), (" \u{202E} a\nb ", "a b"), ("", ""),
+      ("می\u{200C}خواهم", "می\u{200C}خواهم"), ("⚙\u{FE0F}", "⚙\u{FE0F}"), ("Über ß", "Über ß"),
+    ]
+  )
+  func name(text: String, expected: String) {
+    #expect(PlainText.name(text).unicodeScalars.elementsEqual(expected.unicodeScalars))
+  }
+
+  @Test("FD-059 a name that runs to the left leaves the words around it where they are")
+  func isolated() {
+    #expect(PlainText.isolated("Mail") == "Mail")
+    #expect(PlainText.isolated("דואר") == "\u{2068}דואר\u{2069}")
+    var notification = Notification(appName: "דואר", title: "", receivedAt: 0)
+    #expect(notification.shownName == "דואר")
+    notification.via = "a.sh"
+    #expect(notification.shownName == "\u{2068}דואר\u{2069} · via a.sh")
+    notification.about = "b.org"
+    #expect(notification.shownName == "\u{2068}דואר\u{2069} · b.org · via a.sh")
+  }
+
+  @Test("KDE-041 a site that is too long loses its beginning")
+  func site() {
+    #expect(PlainText.site("https://a.org", limit: 13) == "https://a.org")
+    #expect(PlainText.site("https://b.a.org", limit: 13) == "…://b.a.org")
+    #expect(PlainText.site("ééééa", limit: 7) == "…éa")
+  }
+
   @Test("FD-058 control characters, U+FFFE, U+FFFF and byte order marks are removed")
   func controls() {
     let kept: Set<UInt32> = [0x0A, 0x09]

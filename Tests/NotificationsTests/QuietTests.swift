@@ -102,6 +102,9 @@ struct QuietTests {
     f.locked(true, .screenSaver)
     let cookie = f.inhibit(.locker, reason: "swaylock")
     #expect(f.quiet.reasons == ["locked"])
+    let locker = "hark quiet --while --locked swaylock"
+    #expect(f.quiet.lockers(besides: "none") == locker)
+    #expect(f.quiet.lockers(besides: "logind session 3") == "logind session 3, \(locker)")
     f.locked(false, .logind)
     f.locked(false, .screenSaver)
     #expect(f.quiet.isLocked)

@@ -54,11 +54,12 @@ import Testing
   }
 
   @Test("WEB-205 an update that a rule drops or the user refuses is denied, and nothing else")
-  func denied() {
+  func denied() throws {
     var wishes = Treatment.Wishes()
     wishes.isDropped = true
     for isRuled in [true, false] {
       var f = WebFixture()
+      f.set(nil, WebFixture.app.principal)
       // By `Notify`, with `x-hark-id`.
       var fields = WebOptions.Fields()
       (fields.method, fields.nid) = (.notify, "n")
@@ -69,10 +70,8 @@ import Testing
         var preferences = Preferences()
         preferences.defaultPolicy = .deny
         f.base.apply(.configured(preferences, nil))
-        f.set(nil, WebFixture.app.principal)
       }
-      let old = f.core.notification(named: "n", of: WebFixture.app)?.1
-      guard let old else { continue }
+      let old = try #require(f.core.notification(named: "n", of: WebFixture.app)?.1)
       let call = f.base.call()
       f.base.apply(
         .web(.update(id(raw), old), from: WebFixture.app, call)

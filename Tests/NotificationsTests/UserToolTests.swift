@@ -127,6 +127,29 @@ import Testing
     #expect(fixture.core.explanation(of: id(99), wall: 0) == nil)
   }
 
+  @Test("explain: which rule dropped it, or what its app may not; the last 64 of them")
+  func refused() {
+    var fixture = Fixture()
+    var wishes = Treatment.Wishes()
+    wishes.isDropped = true
+    fixture.apply(.configured(Preferences(), Rules(wishes)))
+    let dropped = fixture.notify(from: Self.mailer)
+    #expect(
+      Array(steps(fixture, dropped).suffix(2)) == [
+        "rule: config.toml:1", "refused: a rule drops it",
+      ]
+    )
+    fixture.apply(.permission(.set(app: Self.mailer.principal, .denied, fixture.call())))
+    let denied = fixture.notify(from: Self.mailer)
+    #expect(
+      Array(steps(fixture, denied).suffix(2)) == [
+        "permission: denied by the user (set)", "refused: its app may not notify",
+      ]
+    )
+    for _ in 0..<63 { fixture.notify(from: Self.mailer) }
+    #expect(steps(fixture, dropped).isEmpty && !steps(fixture, denied).isEmpty)
+  }
+
   @Test("explain: what keeps it off the screen, when it expires and why")
   func course() {
     var fixture = Fixture(limits: Limits(), display: false)

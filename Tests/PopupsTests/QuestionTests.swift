@@ -83,6 +83,12 @@ import Testing
     desk.wait(30)
     desk.pointer(.released(button, allow, press: InputSerial(value: 1)))
     #expect(!desk.story.contains { $0.hasPrefix("app:") })
+    // Each began the half second anew.
+    desk.wait(470)
+    desk.pointer(.pressed(button, allow))
+    desk.pointer(.released(button, allow, press: InputSerial(value: 1)))
+    #expect(!desk.story.contains { $0.hasPrefix("app:") })
+    desk.wait(501)
     desk.click(allow, button)
     #expect(desk.story.filter { $0.hasPrefix("app:one ") }.count == 1)
     // The next one stands where it stood, and has a time of its own.
@@ -91,9 +97,26 @@ import Testing
     desk.wait(400)
     desk.click(allow, button)
     #expect(!desk.story.contains { $0.hasPrefix("app:two ") })
-    desk.wait(101)
+    desk.wait(501)
     desk.click(allow, button)
     #expect(desk.story.filter { $0.hasPrefix("app:two ") }.count == 1)
+  }
+
+  @Test("FD-078 the same question asked again at once has a half second of its own")
+  func again() throws {
+    let desk = asking("app:one")
+    draw(desk)
+    desk.wait(501)
+    let dismiss = try place(.dismissed, desk)
+    desk.click(dismiss)
+    desk.notify("again", from: "app:one")
+    draw(desk)
+    desk.wait(400)
+    desk.click(dismiss)
+    #expect(desk.story.filter { $0 == "app:one dismissed" }.count == 1)
+    desk.wait(501)
+    desk.click(dismiss)
+    #expect(desk.story.filter { $0 == "app:one dismissed" }.count == 2)
   }
 
   @Test("what is drawn again at another place or size has to stand there for half a second anew")
@@ -109,7 +132,7 @@ import Testing
     desk.wait(300)
     desk.click(try place(.granted, desk))
     #expect(desk.story == ["display"])
-    desk.wait(201)
+    desk.wait(501)
     desk.click(try place(.granted, desk))
     #expect(desk.story == ["display", "app:one granted"])
   }

@@ -48,6 +48,21 @@ import Testing
     }
   }
 
+  @Test("KDE-041 of a long name with a site the site's end stays to be read")
+  func siteName() {
+    var popup = popup(1, app: "Firefox · https://www.paypal.com.account-security.example.org")
+    popup.about = "https://www.paypal.com.account-security.example.org"
+    let measurer = FixedMeasurer()
+    _ = Layout().scene(
+      for: Stack(popups: [popup]),
+      theme: .standard,
+      scale: .one,
+      usable: screen,
+      measurer: measurer
+    )
+    #expect(measurer.cuts.contains { $0 == (popup.appName, .start, 1) })
+  }
+
   @Test("how many equal ones there are stands at the end of the first line", arguments: scales)
   func count(scale: Scale) throws {
     #expect(try card(popup(1), scale: scale).countBlock == nil)

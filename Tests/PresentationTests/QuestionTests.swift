@@ -37,8 +37,21 @@ import Testing
       ),
       // A name is one line, whatever a desktop file says.
       (
-        "app:a", .exe, " Two\nlines\u{202e}\u{7} ", "Two lines\u{202e}\u{202c}",
+        "app:a", .exe, " Two\nlines\u{202e}\u{7} ", "Two lines",
         "app:a, by its program"
+      ),
+      (
+        "app:c#https://a\u{202e}b.org", .exe, "\u{202e}C", "https://ab.org",
+        "a site, as C says: app:c, by its program"
+      ),
+      // One whose letters run to the left leaves the words around it where they are.
+      (
+        "app:c#https://b.org", .exe, "אב", "https://b.org",
+        "a site, as \u{2068}אב\u{2069} says: app:c, by its program"
+      ),
+      (
+        "script:/tmp/\u{202e}x", .program, "\u{202e}x", "x",
+        "script:/tmp/x, a program that belongs to no app"
       ),
     ]
   )
@@ -49,6 +62,26 @@ import Testing
     )
     #expect(question.name == shown)
     #expect(question.grounds == grounds)
+  }
+
+  @Test("WEB-106 of a site the end is seen, however long it is")
+  func longSite() {
+    let host = "https://www.paypal.com.account-security.example.org"
+    let site = Question(app: "app:firefox#" + host, asker: nil)
+    let measurer = FixedMeasurer()
+    _ = Layout().scene(
+      for: Stack(question: site),
+      theme: .standard,
+      scale: .one,
+      usable: screen,
+      measurer: measurer
+    )
+    #expect(measurer.cuts.contains { $0 == (host, .start, 1) })
+    let long = Question(
+      app: "app:firefox#https://" + String(repeating: "a.", count: 900) + "evil.org",
+      asker: nil
+    )
+    #expect(long.name.hasPrefix("…") && long.name.hasSuffix(".evil.org"))
   }
 
   @Test("who asked is not known: the key stands alone")

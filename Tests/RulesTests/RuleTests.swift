@@ -72,6 +72,18 @@ import Testing
     #expect(trace.count == (expected ? 1 : 0))
   }
 
+  @Test("a path is a glob, and one of two parts is by [/]")
+  func paths() throws {
+    for (pattern, path) in [
+      ("/usr/bin/foo", "/usr/bin/foo"), ("/opt/x.sh", "/opt/x.sh"), ("[/]opt/x", "/opt/x"),
+    ] {
+      let rules = try Self.rules("[[rule]]\nmatch.tag = \"\(pattern)\"\nset.popup = true")
+      let subject = Subject()
+      subject.tag = path
+      #expect(rules.apply(to: subject).0.popup == true)
+    }
+  }
+
   @Test("a rule holds for a subject of which nothing is known, unless it asks for something")
   func nobody() throws {
     for match in ["", "app = \"\"", "app = \"*\"", "urgency = \"normal\"", "level = \"none\""] {
@@ -209,6 +221,7 @@ import Testing
     #expect(trace.map { $0.name } == ["all"])
     #expect(trace.first?.set.count == Outcome.settings.count)
     #expect(StyleColor("#ABCDEF")?.text == "#abcdef" && StyleColor("#10203040") == nil)
+    #expect(StyleColor("#fA0")?.text == "#ffaa00" && StyleColor("#ab") == nil)
   }
 
   @Test("demand 45 from the first to the last, later ones win, and each says what it set")
@@ -262,6 +275,18 @@ import Testing
         "[[rule]]\nmatch.summary = '/(/'\nset = {}",
         "2:17: a wrong regular expression: missing closing parenthesis after 1 bytes"
       ),
+      (
+        "[[rule]]\nmatch.summary = '/foo/x'\nset = {}",
+        "2:17: unknown flag x of the regular expression /foo/; expected i, m or s; "
+          + "a glob that begins with a slash begins with [/]"
+      ),
+      (
+        "[[rule]]\nmatch.body = '/a\\/b/ig'\nset = {}",
+        "2:14: unknown flag g of the regular expression /a\\/b/; expected i, m or s; "
+          + "a glob that begins with a slash begins with [/]"
+      ),
+      ("[[rule]]\nset.format = \"\"", "2:14: \"\"; expected a string that is not empty"),
+      ("[[rule]]\nset.format = \" \"", "2:14: \" \"; expected a string that is not empty"),
       (
         "[[rule]]\nmatch.urgency = [\"low\", \"hgih\"]\nset = {}",
         #"2:25: "hgih"; expected "low", "normal" or "critical""#

@@ -73,6 +73,9 @@ struct HarkHintsTests {
     #expect(names.resolve("exe:/opt/never-seen") == .key("exe:/opt/never-seen"))
     #expect(names.resolve("org.b") == .unclear(["app:org.b", "flatpak:org.b"]))
     #expect(names.resolve("org") == .unclear([]) && names.resolve("") == .unclear([]))
+    for wrong in ["script:", "exe:relative", "app:x#", "app:x\u{7}"] {
+      #expect(names.resolve(wrong) == .wrong)
+    }
     let told = ["app:org.a", "app:org.b", "script:/x", "cli", "app:org.new"].map(names.name)
     #expect(told == ["org.a", "app:org.b", "/x", "cli", "org.new"])
   }

@@ -13,7 +13,15 @@ final class Office: Desk {
   private(set) var services: Services?
   let wallClock: Int64 = 0
   let wallClockOffset: Int64 = 0
-  let status = Status(version: "", display: nil, outputs: [], problems: [], lock: "", store: "")
+  let status = Status(
+    version: "",
+    display: nil,
+    outputs: [],
+    problems: [],
+    fileProblems: [],
+    lock: "",
+    store: ""
+  )
   private var serial: UInt32 = 1000
 
   init(_ bus: FalseBus) {

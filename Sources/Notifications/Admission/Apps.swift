@@ -9,6 +9,8 @@ package struct AppSummary: Equatable, Sendable {
   package var level: Sender.Level?
   package var settings = AppSettings()
   package var permission: Permissions.Status
+  /// Where the user is asked about it now.
+  package var question: Prompt.Place?
   package var live = 0
   package var sentToday = 0
   /// Since the start (FD-226).
@@ -33,6 +35,7 @@ extension Core {
       app: app,
       settings: appSettings[app] ?? AppSettings(),
       permission: permissions.status(of: app),
+      question: permissions.prompt(of: app)?.place,
       refusals: permissions.refusals(of: app),
       look: badgeLook(of: app)
     )
@@ -42,6 +45,7 @@ extension Core {
       summary.live = known.members.count
       summary.sentToday = known.sent(on: local.reading(wall).day)
     }
+    if summary.name.isEmpty { summary.name = askers[app]?.name ?? "" }
     return summary
   }
 

@@ -17,7 +17,8 @@ extension Permissions {
       return takeEffects()
     }
     let isLoud = proves(gesture, of: app, standing, at: now)
-    guard ask(app, loudly: isLoud, at: now), join(app, Prompt.Caller(peer: peer, call: call)) else {
+    let caller = Prompt.Caller(peer: peer, call: call)
+    guard ask(app, loudly: isLoud, at: now), join(app, caller, at: now) else {
       effects.append(.answer(call, state))
       return takeEffects()
     }
@@ -58,11 +59,9 @@ extension Permissions {
     let state = accounts[app]?.state ?? .default
     if admits(state) { return .show }
     guard state == .default, defaultPolicy == .prompt else { return .refuse }
-    let standing = Standing(of: app)
-    guard standing != .unknown else { return .refuse }
-    guard ask(app, loudly: standing.isVerified, at: now) else { return .refuse }
-    if let place = place(of: app) { prompts[place].isHolding = true }
-    return .hold
+    guard Standing(of: app) != .unknown else { return .refuse }
+    // The user wants to be asked, whoever it is.
+    return ask(app, loudly: true, holding: true, at: now) ? .hold : .refuse
   }
 
   /// A notification comes in by `Show` or `Create`, which need a grant (WEB-135).

@@ -25,7 +25,7 @@ extension Permissions {
     accounts[app] = account.isUnused ? nil : account
     if account.record.end != before.record.end { findNextEnd() }
 
-    let status = account.status(of: app)
+    let status = status(of: app)
     guard status.state != before.state else { return }
     effects.append(.changed(app: app, status))
     for peer in account.watchers { effects.append(.tell(peer, app: app, status)) }
@@ -64,10 +64,16 @@ extension Permissions {
   }
 
   /// Opens a prompt, or joins the one that is open; false: there are too many.
-  mutating func ask(_ app: String, loudly mayBeLoud: Bool, at now: Moment) -> Bool {
+  mutating func ask(
+    _ app: String,
+    loudly mayBeLoud: Bool,
+    holding: Bool = false,
+    at now: Moment
+  ) -> Bool {
     let isLoud = mayBeLoud && !isQuiet
     if let place = place(of: app) {
       prompts[place].mayBeLoud = prompts[place].mayBeLoud || mayBeLoud
+      prompts[place].isHolding = prompts[place].isHolding || holding
       // What was asked quietly is asked anew when the user acts in the app.
       if isLoud, prompts[place].place == .quiet {
         prompts[place].place = .waiting
@@ -75,30 +81,67 @@ extension Permissions {
         effects.append(.hidePrompt(app: app))
       }
     } else {
-      let sender = Self.sender(of: app)
-      let own = prompts.count { Self.sender(of: $0.app) == sender }
-      guard prompts.count < limits.prompts, own < limits.promptsPerSender else { return false }
+      switch room(for: app, loudly: mayBeLoud) {
+      case .free: break
+      case .instead(let other): close(other, at: now)
+      case .none: return false
+      }
       let place: Prompt.Place = isLoud ? .waiting : .quiet
-      prompts.append(Prompt(app: app, place: place, mayBeLoud: mayBeLoud))
+      prompts.append(Prompt(app: app, place: place, mayBeLoud: mayBeLoud, isHolding: holding))
       if !isLoud { show(app, .quiet, at: now) }
     }
     showNext(at: now)
     return true
   }
 
-  mutating func join(_ app: String, _ caller: Prompt.Caller) -> Bool {
+  private enum Room {
+    case free
+    /// When this quiet one goes.
+    case instead(String)
+    case none
+  }
+
+  /// Quiet prompts of programs that nobody looks at shut out none that belongs on the screen.
+  private func room(for app: String, loudly mayBeLoud: Bool) -> Room {
+    let sender = Self.sender(of: app)
+    let own = prompts.filter { Self.sender(of: $0.app) == sender }
+    let rivals = own.count < limits.promptsPerSender ? prompts : own
+    guard own.count >= limits.promptsPerSender || prompts.count >= limits.prompts else {
+      return .free
+    }
+    guard mayBeLoud, let quiet = rivals.first(where: { !$0.mayBeLoud }) else { return .none }
+    return .instead(quiet.app)
+  }
+
+  /// Whether a `Request` would be asked about, with a click where the app can prove one.
+  func canAsk(_ app: String) -> Bool {
+    if let prompt = prompt(of: app) { return prompt.callers.count < limits.callersPerPrompt }
+    if case .none = room(for: app, loudly: Standing(of: app).isVerified) { return false }
+    return true
+  }
+
+  mutating func join(_ app: String, _ caller: Prompt.Caller, at now: Moment) -> Bool {
     guard let place = place(of: app), prompts[place].callers.count < limits.callersPerPrompt else {
       return false
     }
     prompts[place].callers.append(caller)
+    if prompts[place].place == .quiet, prompts[place].deadline == nil {
+      prompts[place].deadline = now.instant + limits.patience
+    }
     return true
   }
 
   private mutating func show(_ app: String, _ display: Prompt.Place, at now: Moment) {
     guard let place = place(of: app) else { return }
     prompts[place].place = display
-    prompts[place].deadline = now.instant + limits.patience
+    if display == .loud { prompts[place].wasLoud = true }
+    startPatience(place, at: now)
     effects.append(.showPrompt(app: app, display))
+  }
+
+  mutating func startPatience(_ place: Int, at now: Moment) {
+    guard !prompts[place].isUnseenHold || !prompts[place].callers.isEmpty else { return }
+    prompts[place].deadline = now.instant + limits.patience
   }
 
   mutating func showNext(at now: Moment) {
@@ -111,7 +154,8 @@ extension Permissions {
   /// Ends a prompt that nobody chose an answer for; without an outcome nothing is counted.
   mutating func endWithoutChoice(_ app: String, _ outcome: Record.Outcome?, at now: Moment) {
     guard let prompt = prompt(of: app) else { return }
-    if let outcome {
+    // Nobody ignores what nobody saw.
+    if let outcome, outcome == .dismissed || !prompt.isUnseenHold {
       let isStored = storesHeuristics && StoreWord.storeID(of: app) != nil
       change(app, at: now) { account in
         account.record.count(outcome, ofQuietPrompt: prompt.place == .quiet, at: now.wall)

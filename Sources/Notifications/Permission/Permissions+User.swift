@@ -116,7 +116,7 @@ extension Permissions {
     }
     for place in prompts.indices where prompts[place].place != .quiet {
       prompts[place].place = .quiet
-      prompts[place].deadline = prompts[place].deadline ?? now.instant + limits.patience
+      if prompts[place].deadline == nil { startPatience(place, at: now) }
       effects.append(.showPrompt(app: prompts[place].app, .quiet))
     }
     return takeEffects()

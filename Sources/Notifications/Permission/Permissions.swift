@@ -113,12 +113,15 @@ package struct Permissions {
 
 extension Permissions {
   package func status(of app: String) -> Status {
-    accounts[app]?.status(of: app) ?? Account.unheardOf(app)
+    var status = accounts[app]?.status(of: app) ?? Account.unheardOf(app)
+    status.canPrompt = status.canPrompt && (prompts.isEmpty || canAsk(app))
+    return status
   }
 
-  /// The apps of which anything is known, for `List`.
+  /// The apps of which anything is known, or that ask, for `List`.
   package var apps: [String] {
-    accounts.filter { !$0.value.record.isEmpty || $0.value.policy != nil }.keys.sorted()
+    let known = accounts.filter { !$0.value.record.isEmpty || $0.value.policy != nil }.keys
+    return Set(known).union(prompts.map { $0.app }).sorted()
   }
 
   /// Whether anything is kept of it, or anybody follows it.

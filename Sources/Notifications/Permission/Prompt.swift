@@ -9,10 +9,13 @@ package struct Prompt: Equatable, Sendable {
   var callers: [Caller] = []
   /// Notifications wait for the answer as well (WEB-134).
   var isHolding = false
-  /// When it counts as ignored; nil while it was not shown.
+  /// Has been on the screen.
+  var wasLoud = false
+  /// When it counts as ignored; nil while it was not shown, or only has notifications wait for it
+  /// where nobody could see it.
   var deadline: Instant?
 
-  package enum Place: Equatable, Sendable {
+  package enum Place: String, Equatable, Sendable {
     /// Another one is on the screen.
     case waiting
     /// On the screen.
@@ -20,6 +23,9 @@ package struct Prompt: Equatable, Sendable {
     /// In the centre only (WEB-111, WEB-115).
     case quiet
   }
+
+  /// The user was asked for hark's own sake, and never saw it.
+  var isUnseenHold: Bool { isHolding && !wasLoud }
 
   struct Caller: Equatable, Sendable {
     var peer: String

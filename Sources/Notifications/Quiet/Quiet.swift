@@ -107,6 +107,16 @@ extension Quiet {
 
   package var isQuiet: Bool { !causes.isEmpty }
   package var isLocked: Bool { causes.contains(.locked) }
+
+  /// Who tells that the session is locked, in words: `others`, or "none", and lockers.
+  package func lockers(besides others: String) -> String {
+    var words = others == "none" ? [] : [others]
+    for inhibition in inhibitions.live where inhibition.kind == .locker {
+      words.append("hark quiet --while --locked \(inhibition.reason)")
+    }
+    return words.isEmpty ? "none" : words.joined(separator: ", ")
+  }
+
   /// Closes by the user are not reported now (WEB-321).
   package var isAway: Bool { isLocked || isIdle }
   package var modes: Modes { kept.modes }
@@ -206,8 +216,8 @@ extension Quiet {
     _ call: Call,
     at now: Moment
   ) -> [Effect] {
-    let known = PlainText.line(name, limit: Self.longestText)
-    let app = known.isEmpty ? PlainText.line(claim, limit: Self.longestText) : known
+    let known = PlainText.name(name, limit: Self.longestText)
+    let app = known.isEmpty ? PlainText.name(claim, limit: Self.longestText) : known
     guard !app.isEmpty else { return refuse(call, .noApp, at: now) }
     let reason = PlainText.line(reason, limit: Self.longestText)
     var cookie: UInt32?

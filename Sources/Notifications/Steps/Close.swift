@@ -75,9 +75,9 @@ extension Core {
     effects.append(.changed(entry.id))
   }
 
-  /// Those that are live go, whatever else was named; then the caller hears of the first that is not.
+  /// Those that are live go, whatever else was named; then the caller hears of those that are not.
   mutating func dismiss(_ ids: [UInt32], _ call: Call?, at now: Instant) {
-    var unknown: UInt32?
+    var unknown: [UInt32] = []
     for raw in ids {
       if let id = NotificationID(rawValue: raw), entries[id] != nil {
         // On the screen they are one.
@@ -87,11 +87,11 @@ extension Core {
           close(id, .dismissed, at: now)
         }
       } else {
-        unknown = unknown ?? raw
+        unknown.append(raw)
       }
     }
     guard let call else { return }
-    effects.append(unknown.map { .refuse(call, .invalidID($0)) } ?? .replyEmpty(call))
+    effects.append(unknown.isEmpty ? .replyEmpty(call) : .refuse(call, .invalidIDs(unknown)))
   }
 
   mutating func dismissAll(_ call: Call?, at now: Instant) {

@@ -47,8 +47,19 @@ extension Core {
         effects.append(.permission(effect))
       }
     }
+    tellQuestions()
     guard !askers.isEmpty else { return }
     askers = askers.filter { permissions.prompt(of: $0.key) != nil }
+  }
+
+  /// Lists of apps show what each is asked.
+  private mutating func tellQuestions() {
+    guard !permissions.prompts.isEmpty || !toldQuestions.isEmpty else { return }
+    var open: [String: Prompt.Place] = [:]
+    for prompt in permissions.prompts { open[prompt.app] = prompt.place }
+    let apps = Set(open.keys).union(toldQuestions.keys).filter { open[$0] != toldQuestions[$0] }
+    for app in apps.sorted() { effects.append(.appChanged(app)) }
+    toldQuestions = open
   }
 
   /// What the name in a question rests on is what the first who asked it proved.

@@ -96,6 +96,7 @@ extension Core {
     guard !arrival.notification.isStrict else { return refuseStrict(arrival) }
     let id = nextID()
     remember(id, arrival.owner)
+    refused.append(id, refusal(of: arrival))
     effects.append(.replyID(arrival.call, id))
     effects.append(.closed(id, .undefined, .peer(arrival.owner.peer)))
   }

@@ -67,6 +67,7 @@ extension Core {
     }
     let id = nextID()
     remember(id, arrival.owner)
+    refused.append(id, refusal(of: arrival))
     effects.append(.replyID(arrival.call, id))
     let failed = WebSignal.failed(id, nid: web.fields.nid, .permissionDenied)
     effects.append(.web(failed, to: arrival.owner.peer))
