@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test("policies of a directory, by the names of its files; a wrong file counts for nothing")
+  @Test("policies of a directory, by the names of its files; of a wrong file the denials count")
   func policies() throws {
     let folder = Folder()
     #expect(Policies(directory: folder("none")) == Policies(directory: folder("also-none")))
@@ -76,10 +76,14 @@ import Testing
     try folder.write("nonsense", to: "4.toml.orig")
     try folder.write("x = 1\n[[policy]]\napp = \"z\"\nstate = \"denied\"", to: "5.toml")
     let policies = Policies(directory: folder.path)
-    #expect(policies.all.map { $0.app } == ["first", "org.example.Ads", "app:org.gnome.Evolution"])
-    #expect(policies.all.map { $0.state } == [.granted, .denied, .granted])
+    #expect(
+      policies.all.map { $0.app } == [
+        "first", "org.example.Ads", "app:org.gnome.Evolution", "x", "z",
+      ]
+    )
+    #expect(policies.all.map { $0.state } == [.granted, .denied, .granted, .denied, .denied])
     #expect(policies.all[1].reason == "no advertisements")
-    #expect(policies.all.map { $0.line } == [1, 1, 6])
+    #expect(policies.all.map { $0.line } == [1, 1, 6, 1, 2])
     #expect(policies.all[0].file == folder("10-first.toml"))
     #expect(
       policies.diagnostics.map { $0.text }
@@ -104,10 +108,9 @@ import Testing
       try folder.write("[[policy]]\napp = \"\(app)\"\nstate = \"denied\"", to: "a.toml")
       let policies = Policies(directory: folder.path)
       #expect(policies.all.flatMap { $0.principals } == principals)
-      #expect(
-        policies.diagnostics.map { $0.text }
-          == (principals.isEmpty ? [folder("a.toml") + ":2:7: \"\(app)\"; expected an app"] : [])
-      )
+      let expected = "an app's id or whole key, without patterns"
+      let problem = folder("a.toml") + ":2:7: \"\(app)\"; expected \(expected)"
+      #expect(policies.diagnostics.map { $0.text } == (principals.isEmpty ? [problem] : []))
     }
   }
 

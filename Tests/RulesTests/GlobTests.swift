@@ -84,7 +84,8 @@ import Testing
       ("/a.b/", "a\nb", false), ("/\\d{6}/", "code 123456", true), ("/ü/i", "Ü", true),
       ("/a/b/", "a/b", true), ("//", "anything", true),
       // No expressions, but globs.
-      ("/usr", "/usr", true), ("/a/x", "/a/x", true), ("/", "/", true),
+      ("/usr", "/usr", true), ("/a/b/x", "/a/b/x", true), ("[/]a/x", "/a/x", true),
+      ("/", "/", true),
     ]
   )
   func expressions(pattern: String, text: String, expected: Bool) throws {
