@@ -84,7 +84,7 @@ import Testing
     desk.pointer(.released(button, allow, press: InputSerial(value: 1)))
     #expect(!desk.story.contains { $0.hasPrefix("app:") })
     // Each began the half second anew.
-    desk.wait(470)
+    desk.wait(460)
     desk.pointer(.pressed(button, allow))
     desk.pointer(.released(button, allow, press: InputSerial(value: 1)))
     #expect(!desk.story.contains { $0.hasPrefix("app:") })
