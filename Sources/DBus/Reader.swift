@@ -156,10 +156,10 @@ package struct Reader {
     skip()
   }
 
-  /// Calls `body` with each key of an `a{sv}` and a reader inside its variant. The first 256 count:
+  /// Calls `body` with each key of an `a{sv}` and a reader inside its variant. The first 4096 count:
   /// one message has room for millions, and nobody has as many names to give.
   package mutating func forEachEntry(_ body: (String, inout Reader) -> Void) {
-    forEach(atMost: 256) { entry in
+    forEach(atMost: 4096) { entry in
       _ = entry.enter { pair in
         guard let key = pair.string() else { return }
         _ = pair.enter { body(key, &$0) }

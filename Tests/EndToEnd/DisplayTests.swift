@@ -166,8 +166,9 @@ import Testing
     try await inWorld(screen, places: screen == .none ? 4 : 2) { world, client in
       let facts = try #require(world.daemon).facts
       func atRest(_ what: String) throws {
-        // The first pictures, the start of the fonts, and the search for a display are over.
-        let quiet = Duration.milliseconds(screen == .none ? 5500 : 1500)
+        // The first pictures, the start of the fonts, the search for a display, and the store's
+        // upkeep two seconds after the last change are over.
+        let quiet = Duration.milliseconds(screen == .none ? 5500 : 3000)
         try wait(until: "rest", limit: .seconds(30)) {
           let before = facts.wakeUps
           pause(quiet)

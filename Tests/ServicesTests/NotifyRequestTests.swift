@@ -138,9 +138,9 @@ struct NotifyRequestTests {
     let many = [String](repeating: "", count: 1 << 20)
     #expect(request(actions: many + ["k", "l"]).notification.actions.isEmpty)
     let hints = request { writer in
-      for index in 0..<1000 { writer.entry("x-\(index)", "i") { $0.int32(1) } }
+      for index in 0..<10_000 { writer.entry("x-\(index)", "i") { $0.int32(1) } }
     }.notification.hints
-    #expect(hints.count == 256)
+    #expect((1000...4096).contains(hints.count))
   }
 
   @Test("FD-062 FD-060 F21 a long body is kept and shown in part, whole characters only")
