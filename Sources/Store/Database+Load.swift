@@ -67,7 +67,7 @@ private final class Loader {
       case .boot: boot = row.text(1)
       case .offset: loaded.ledger.offset = row.number(1)
       case .writer: loaded.writer = row.number(1)
-      case .isIndexDirty, nil: break
+      case .journal, .isIndexDirty, nil: break
       }
       return true
     }

@@ -1,9 +1,11 @@
 import Notifications
 import SQLite
 
-/// The open file with its statements. Whoever has it uses it alone: the loop, or the writer thread.
+/// The open file with its statements, and the journal of what is not in it yet. Whoever has it uses
+/// it alone: the loop, or the writer thread.
 final class Database {
   let connection: Connection
+  let journal: Journal
 
   private let addContent: Statement
   private let setStanding: Statement
@@ -17,15 +19,16 @@ final class Database {
   private let findPicture: Statement
   private let addPicture: Statement
   private(set) lazy var past = PastTable(connection)
-  private(set) lazy var upkeep = Upkeep(connection, past)
+  private(set) lazy var upkeep = Upkeep(self)
 
-  init(_ connection: Connection) {
+  init(_ connection: Connection, _ journal: Journal) {
     self.connection = connection
+    self.journal = journal
     addContent = connection.statement(
-      "INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?, ?)"
+      "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?, ?, ?)"
     )
     setStanding = connection.statement("INSERT OR REPLACE INTO standing VALUES (?, ?)")
-    addEnded = connection.statement("INSERT OR IGNORE INTO ended VALUES (?, ?, ?)")
+    addEnded = connection.statement("INSERT OR REPLACE INTO ended VALUES (?, ?, ?)")
     dropContent = connection.statement("DELETE FROM content WHERE row = ?")
     dropStanding = connection.statement("DELETE FROM standing WHERE row = ?")
     setPermission = connection.statement("INSERT OR REPLACE INTO permissions VALUES (?, ?)")
@@ -40,17 +43,37 @@ final class Database {
     )
   }
 
-  func write(_ batch: Batch) throws(SQLiteError) {
-    try batch.archive.withBytes { bytes throws(SQLiteError) in
-      // One statement is a transaction by itself.
-      if batch.operations.count == 1, let operation = batch.operations.first,
-        operation.isOneStatement
-      {
-        return try write(operation, bytes)
-      }
+  /// Moves what the journal has into the tables, for some two milliseconds; whether there is more.
+  func takeIn() throws(SQLiteError) -> Bool {
+    guard journal.hasMore else { return false }
+    let start = journal.place
+    let end = monotonicTime() + 2_000_000
+    do throws(SQLiteError) {
       try connection.transaction { () throws(SQLiteError) in
-        for operation in batch.operations { try write(operation, bytes) }
+        while monotonicTime() < end, let batch = try journal.next() { try enter(batch) }
+        let mark = journal.mark
+        try mark.span.withUnsafeBytes { bytes throws(SQLiteError) in
+          try set(.journal) { $0.bind(2, blob: bytes) }
+        }
       }
+    } catch {
+      journal.rewind(to: start)
+      throw error
+    }
+    return journal.hasMore
+  }
+
+  /// The last batch; all is in one file then.
+  func end(_ batch: Batch) throws(SQLiteError) {
+    try journal.append(batch)
+    while try takeIn() {}
+    try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    try journal.reset()
+  }
+
+  private func enter(_ batch: Batch) throws(SQLiteError) {
+    try batch.archive.withBytes { bytes throws(SQLiteError) in
+      for operation in batch.operations { try write(operation, bytes) }
     }
   }
 
@@ -114,6 +137,8 @@ final class Database {
     case offset
     /// Which run of which daemon had the file last.
     case writer
+    /// Up to where the tables have the journal.
+    case journal
     /// Texts that the user deleted are still in the index, as what is no longer found.
     case isIndexDirty
   }
@@ -148,16 +173,6 @@ final class Database {
   }
 }
 
-extension Batch.Operation {
-  fileprivate var isOneStatement: Bool {
-    switch self {
-    case .content(let content): content.picture == nil
-    case .standing, .ended: true
-    default: false
-    }
-  }
-}
-
 extension Archive {
   func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
@@ -168,7 +183,7 @@ extension Archive {
 
 extension Picture {
   /// In the order of this machine's bytes.
-  fileprivate func withPixels<Result, Failure: Error>(
+  func withPixels<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try pixels.span.withUnsafeBytes { buffer throws(Failure) in try body(buffer) }

@@ -31,6 +31,7 @@ struct Opening {
   }
 
   private var path: String { directory + "/hark.db" }
+  private var journalPath: String { directory + "/hark.journal" }
 
   func open() throws(Failure) -> Opened {
     try prepareDirectory()
@@ -58,7 +59,7 @@ struct Opening {
   }
 
   private func open(_ news: inout [String]) throws(SQLiteError) -> Opened {
-    try create()
+    try create(path)
     let connection = try Connection(path, vfs: vfs)
     // A file of a newer version stays as it is.
     connection.setCheckpointsOnClose(false)
@@ -85,14 +86,26 @@ struct Opening {
       try connection.execute("PRAGMA synchronous = NORMAL")
     }
     try Schema.migrate(connection, steps)
-    let database = Database(connection)
-    let loaded = try database.load(clock)
+    let database = Database(connection, try journal(connection))
+    while try database.takeIn() {}
+    var loaded = try database.load(clock)
+    loaded.damaged += database.journal.damaged
     try database.set(.writer) { $0.bind(2, writer) }
     connection.setCheckpointsOnClose(true)
     if loaded.damaged > 0 {
       news.append("\(path): \(loaded.damaged) damaged entries are put aside")
     }
     return Opened(database: database, loaded: loaded, isFar: isFar, news: news)
+  }
+
+  private func journal(_ connection: Connection) throws(SQLiteError) -> Journal {
+    try create(journalPath)
+    var mark: [UInt8] = []
+    try connection.statement("SELECT value FROM facts WHERE name = 'journal'").rows { row in
+      mark = [UInt8](row.bytes(0))
+      return false
+    }
+    return try Journal(journalPath, vfs: vfs, mark: mark, synchronizes: survivesPowerLoss)
   }
 
   // MARK: Files
@@ -112,7 +125,7 @@ struct Opening {
   }
 
   /// SQLite would let others read it.
-  private func create() throws(SQLiteError) {
+  private func create(_ path: String) throws(SQLiteError) {
     var status = stat()
     guard stat(path, &status) != 0 else {
       if status.st_mode & 0o077 != 0 { chmod(path, 0o600) }
@@ -138,6 +151,7 @@ struct Opening {
       throw Failure(words: "\(path): \(String(cString: strerror(c_errno())))")
     }
     rename(path + "-wal", name + "-wal")
+    rename(journalPath, name + ".journal")
     return "\(path) is damaged: it is now \(name), and a new one is begun"
   }
 

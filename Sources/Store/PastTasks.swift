@@ -5,9 +5,10 @@ import SQLite
 final class Deletion {
   private var query: PastQuery
   private(set) var count = 0
-  private var stage = Stage.ended
+  private var stage = Stage.journal
 
   private enum Stage {
+    case journal
     case ended
     case rows
     case index
@@ -21,6 +22,8 @@ final class Deletion {
   /// Whether there is more to do.
   func slice(_ database: Database) throws(SQLiteError) -> Bool {
     switch stage {
+    case .journal:
+      if try !database.takeIn() { stage = .ended }
     case .ended:
       if try !database.upkeep.moveEnded() { stage = .rows }
     case .rows:
@@ -29,6 +32,7 @@ final class Deletion {
       if try !database.past.scrubIndex() { stage = .log }
     case .log:
       try database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+      try database.journal.reset()
       return false
     }
     return true

@@ -111,6 +111,7 @@ extension Store {
     do {
       // What has ended a moment ago is past as well.
       var slices = 0
+      while slices < 4, try database.takeIn() { slices += 1 }
       while slices < 4, try database.upkeep.moveEnded() { slices += 1 }
       return try body(database)
     } catch {

@@ -26,7 +26,7 @@ extension Store {
     guard pace.isQuick, !isFar else { return send(to: database) }
     let start = monotonicTime()
     do {
-      try database.write(batch)
+      try database.journal.append(batch)
       written += batch.size
       batch.removeAll()
       note(monotonicTime() - start)
@@ -60,7 +60,7 @@ extension Store {
     let hasThread = thread.run({
       let start = monotonicTime()
       do throws(SQLiteError) {
-        try handover.database?.write(sent)
+        try handover.database?.journal.append(sent)
       } catch {
         handover.error = error
       }

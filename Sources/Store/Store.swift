@@ -151,8 +151,7 @@ package final class Store {
     self.database = nil
     let batch = batch
     let isWritten = thread.run({
-      if let database = handover.database { try? database.write(batch) }
-      // Closing moves the log into the file.
+      if let database = handover.database { try? database.end(batch) }
       handover.database = nil
     }) {}
     if isWritten { _ = thread.wait(milliseconds: 2000) }

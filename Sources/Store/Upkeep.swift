@@ -4,12 +4,13 @@ import SQLite
 /// What is done when nobody waits: what has ended becomes history, what is too old goes, and the file
 /// gives back what it does not need. In slices of a few milliseconds.
 final class Upkeep {
+  private unowned(unsafe) let database: Database
   private let connection: Connection
-  private let past: PastTable
+  private var past: PastTable { database.past }
 
-  init(_ connection: Connection, _ past: PastTable) {
-    self.connection = connection
-    self.past = past
+  init(_ database: Database) {
+    self.database = database
+    connection = database.connection
   }
 
   private lazy var ended = connection.statement(
@@ -43,9 +44,10 @@ final class Upkeep {
     let endedUpTo: Int64
     let retention: Retention
     let clock: Clock
-    var stage = Stage.ended
+    var stage = Stage.journal
 
     enum Stage {
+      case journal
       case ended
       case superseded
       case retention
@@ -73,6 +75,8 @@ final class Upkeep {
 
   private func step(_ run: Run) throws(SQLiteError) -> Bool {
     switch run.stage {
+    case .journal:
+      if try !database.takeIn() { run.stage = .ended }
     case .ended:
       if try !moveEnded(upTo: run.endedUpTo) { run.stage = .superseded }
     case .superseded:
@@ -94,6 +98,8 @@ final class Upkeep {
       if try !vacuum() { run.stage = .checkpoint }
     case .checkpoint:
       try moveLog()
+      // The disk has them now.
+      try database.journal.reset()
       try connection.execute("PRAGMA shrink_memory")
       return false
     }

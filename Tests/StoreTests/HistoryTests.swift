@@ -142,6 +142,7 @@ import Testing
     func count() throws -> Int64? {
       try desk.number("SELECT count(*) FROM pictures")
     }
+    desk.wait()
     #expect(try count() == 1)
     for id in ids { desk.close(id) }
     desk.wait()
