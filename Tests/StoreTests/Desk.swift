@@ -3,6 +3,7 @@ import EventLoop
 import Foundation
 import Notifications
 import SQLite
+import Testing
 
 @testable import Store
 
@@ -177,7 +178,21 @@ final class Desk {
   func history(_ change: (inout PastQuery) -> Void = { _ in }) -> [String] {
     var query = PastQuery()
     change(&query)
-    return store.past(query)?.entries.map(\.notification.title) ?? [store.condition.words]
+    return past(query)?.map(\.notification.title) ?? [store.condition.words]
+  }
+
+  /// As whoever asks for it gets it.
+  func past(_ query: PastQuery = PastQuery()) -> [PastEntry]? {
+    var found: [PastEntry]?
+    store.findPast(query) { [store] rows in
+      guard let rows else { return }
+      store.readPast(rows[...]) { entries, rest in
+        found = entries
+        #expect(rest.isEmpty)
+      }
+    }
+    store.settle()
+    return found
   }
 
   /// The one number that a statement tells.
