@@ -23,7 +23,7 @@ package final class Store {
     set {
       guard newValue != survivesPowerLoss else { return }
       opening.survivesPowerLoss = newValue
-      synchronize()
+      if hasOpened { synchronize() }
     }
   }
   /// How much of the past is kept.
@@ -73,7 +73,6 @@ package final class Store {
   package init(
     _ loop: any EventLoop,
     directory: String,
-    survivesPowerLoss: Bool = false,
     clock: Clock = .system,
     report: @escaping (String) -> Void
   ) {
@@ -81,7 +80,6 @@ package final class Store {
     self.report = report
     opening = Opening(
       directory: directory,
-      survivesPowerLoss: survivesPowerLoss,
       clock: clock,
       writer: monotonicTime() << 16 ^ Int64(getpid())
     )

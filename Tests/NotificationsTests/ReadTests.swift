@@ -71,6 +71,7 @@ import Testing
       if kind == "display" { ($0.tag, $0.progress) = ("volume", 40) }
       guard kind.hasPrefix("priority") else { return }
       var fields = WebOptions.Fields()
+      fields.method = .notify
       fields.priority = kind == "priority -2" ? -2 : -1
       $0.web = WebOptions(fields)
     }

@@ -27,9 +27,9 @@ final class Office: Desk {
   let store: Store
   private var serial: UInt32 = 1000
 
-  init(_ bus: FalseBus) {
+  init(_ bus: FalseBus, stateDirectory: String? = nil) {
     self.bus = bus
-    store = Store(bus.loop, directory: folder.path) { _ in }
+    store = Store(bus.loop, directory: stateDirectory ?? folder.path) { _ in }
     let files = DesktopFiles(bus.loop, folders: [], searchPath: [], locale: MessageLocale("C"))
     let services = Services(bus.connection, self, Identifier(files))
     bus.connection.signal = { [unowned services] in services.handleSignal($0) }
@@ -44,6 +44,7 @@ final class Office: Desk {
     for effect in core.apply(event, at: Instant(nanoseconds: bus.loop.now)) {
       services?.perform(effect)
     }
+    store.commit(core.takeUnsaved(), of: core)
   }
 
   func report(_ problem: String) {}
@@ -69,6 +70,7 @@ final class Office: Desk {
         try bus.refuse(question, .nameHasNoOwner)
       }
     }
+    store.settle()
     bus.connection.flush()
     return bus.answer(to: serial)
   }

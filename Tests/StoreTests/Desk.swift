@@ -3,7 +3,6 @@ import EventLoop
 import Foundation
 import Notifications
 import SQLite
-import Testing
 
 @testable import Store
 
@@ -79,15 +78,13 @@ final class Desk {
   init(
     _ folder: Folder = Folder(),
     vfs: String? = nil,
-    clock: Clock = .system,
-    survivesPowerLoss: Bool = false
+    clock: Clock = .system
   ) {
     self.folder = folder
     var report: (String) -> Void = { _ in }
     store = Store(
       loop,
       directory: folder.state,
-      survivesPowerLoss: survivesPowerLoss,
       clock: clock
     ) { report($0) }
     if let vfs { store.use(vfs: vfs) }
@@ -183,15 +180,18 @@ final class Desk {
 
   /// As whoever asks for it gets it.
   func past(_ query: PastQuery = PastQuery()) -> [PastEntry]? {
-    var found: [PastEntry]?
-    store.findPast(query) { [store] rows in
-      guard let rows else { return }
-      store.readPast(rows[...]) { entries, rest in
-        found = entries
-        #expect(rest.isEmpty)
-      }
-    }
+    var rows: [Int64]?
+    store.findPast(query) { rows = $0 }
     store.settle()
+    guard var rest = rows?[...] else { return nil }
+    var found: [PastEntry] = []
+    while !rest.isEmpty {
+      store.readPast(rest) { entries, left in
+        found += entries ?? []
+        rest = entries == nil ? [] : left
+      }
+      store.settle()
+    }
     return found
   }
 
