@@ -125,10 +125,10 @@ package struct Entry {
   }
 
   /// Whether it counts among what the user has not seen: what asks for no notice does not (WEB-216),
-  /// what no list has, and what follows the user's hand.
+  /// what no list has, what follows the user's hand, and what hark has to say.
   package var isUnread: Bool {
     !isRead && notification.priority > -2 && treatment?.wishes.isListed != false
-      && !notification.isOnScreenDisplay
+      && !notification.isOnScreenDisplay && !owner.isHark
   }
 
   /// When it expires if nothing happens until then; nil: not by itself, or its clock stands.

@@ -74,7 +74,7 @@ func follow(_ steps: [Step], in world: World) throws {
     "-qec",
     "sh '\(commands)'",
     "/dev/null",
-    with: ["PATH": "\(Programs.root)/.build/release:/usr/bin:/bin", "EVENTS": world.folder],
+    with: ["PATH": "\(Programs.root)/.build/release:/usr/bin:/bin"],
     limit: .seconds(60)
   )
   #expect(outcome.succeeded, "\(outcome.status) \(outcome.errors)")

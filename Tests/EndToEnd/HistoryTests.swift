@@ -73,7 +73,6 @@ import Testing
       let partly = try world.hark("history", "delete", "3", "77")
       #expect(partly.status == .exited(1) && partly.output == "1 deleted\n")
       #expect(partly.errors.contains("77"))
-      #expect(try world.hark("history", "delete", "--text", "\"secret 4\"").output == "0 deleted\n")
       #expect(try world.hark("history", "delete", "--text", "secret 4").output == "1 deleted\n")
       #expect(try world.harkJSON("history").count == 3)
       #expect(try world.hark("history", "delete", "--all").output == "3 deleted\n")
@@ -158,12 +157,13 @@ import Testing
         _ = try client.center("Dismiss", "au", "([\(id)],)")
       }
       func sh(_ script: String) throws -> Outcome {
-        try world.run("sh", "-c", script.replacing("hark", with: Programs.control))
+        let folder = Programs.control.split(separator: "/").dropLast().joined(separator: "/")
+        return try world.run("sh", "-c", script, with: ["PATH": "/\(folder):/usr/bin:/bin"])
       }
       let file = world.folder + "/history.json"
       #expect(try sh("hark history export >\(file)").succeeded)
       let lines = text(of: file).split(separator: "\n")
-      #expect(lines.count == 300)
+      try #require(lines.count == 300)
       let first = try JSON(parsing: String(lines[0]))
       #expect(first["title"] == "number 1" && first["row"] == 1)
 
