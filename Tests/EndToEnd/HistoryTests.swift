@@ -212,14 +212,15 @@ import Testing
           _ = try one.center("Dismiss", "au", "([\(id)],)")
         }
       }
+      let app = try client.principal()
       func counts() throws -> [Int] {
         [
           try world.harkJSON("history").count,
-          try world.harkJSON("history", "--app", try client.principal()).count,
+          try world.harkJSON("history", "--app", app).count,
         ]
       }
       #expect(try counts() == [8, 4])
-      try world.configure("[app.\"\(try client.principal())\"]\nhistory_count = 1\n")
+      try world.configure("[app.\"\(app)\"]\nhistory_count = 1\n")
       try wait(until: "the app's bound", limit: .seconds(20)) { try counts() == [5, 1] }
       try world.configure("history_count = 2\n")
       try wait(until: "the bound", limit: .seconds(20)) { try counts()[0] == 2 }
