@@ -171,7 +171,8 @@ final class Turn: Desk {
       }
     }
     parts?.services.endTurn()
-    store.commit(core.takeUnsaved(), of: core)
+    store.note(&core)
+    store.commit()
     connection.flush()
     parts?.popups.update(core.stackRevision)
     timer?.deadline = core.nextDeadline?.nanoseconds
