@@ -44,7 +44,8 @@ final class Office: Desk {
     for effect in core.apply(event, at: Instant(nanoseconds: bus.loop.now)) {
       services?.perform(effect)
     }
-    store.commit(core.takeUnsaved(), of: core)
+    store.note(&core)
+    store.commit()
   }
 
   func report(_ problem: String) {}
