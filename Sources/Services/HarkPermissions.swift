@@ -102,7 +102,9 @@ final class HarkPermissions {
     )
     let asker = isOwn ? sender : self.sender(of: app)
     desk.handle(
-      .permission(.request(app: app, by: call.message.sender, gesture, calls.open(call), sender: asker))
+      .permission(
+        .request(app: app, by: call.message.sender, gesture, calls.open(call), sender: asker)
+      )
     )
   }
 

@@ -21,7 +21,8 @@ extension PlainText {
   /// A name within a sentence, whose order it leaves alone.
   package static func isolated(_ name: String) -> String {
     // Whatever is written from right to left begins with such a byte, and most names have none.
-    name.utf8.contains { $0 >= 0xD6 } && name.unicodeScalars.contains { $0.isRightToLeft } ? "\u{2068}\(name)\u{2069}" : name
+    name.utf8.contains { $0 >= 0xD6 } && name.unicodeScalars.contains { $0.isRightToLeft }
+      ? "\u{2068}\(name)\u{2069}" : name
   }
 
   private static func shaped(_ text: String) -> String {
