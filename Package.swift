@@ -79,7 +79,10 @@ let package = Package(
     adapter("Identity", ["CLibc", "EventLoop", "Notifications"]),
     adapter("SQLite", ["CLibc", "CSQLite"]),
     adapter("Store", ["CLibc", "EventLoop", "Notifications", "SQLite"]),
-    adapter("Services", ["CLibc", "DBus", "EventLoop", "Identity", "Notifications"]),
+    adapter(
+      "Services",
+      ["CLibc", "DBus", "EventLoop", "Identity", "Notifications", "Store"]
+    ),
     adapter("Drawing", ["CPango", "Display", "Notifications", "Presentation"]),
     adapter("Wayland", ["CLibc", "CWayland", "Display", "EventLoop"]),
     adapter("X11", ["CLibc", "CXcb", "Display", "EventLoop"]),
@@ -139,7 +142,7 @@ let package = Package(
       "ServicesTests",
       [
         "CDBus", "CLibc", "DBus", "EventLoop", "Identity", "Notifications", "Services",
-        "TestSupport",
+        "Store", "TestSupport",
       ]
     ),
     tests("SQLiteTests", ["SQLite"]),

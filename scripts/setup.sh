@@ -14,7 +14,7 @@ build='pkg-config libdbus-1-dev libglib2.0-dev libcairo2-dev libpango1.0-dev lib
 virtual='dbus-daemon xvfb imagemagick fonts-dejavu-core'
 test='dbus-daemon dbus-bin libglib2.0-bin libnotify-bin gir1.2-notify-0.7 python3 python3-gi
   python3-venv xvfb xdotool x11-utils x11-xserver-utils picom sway grim wtype wayland-utils
-  kwin-wayland libcap2-bin imagemagick fonts-dejavu-core valgrind procps systemd
+  kwin-wayland waybar libcap2-bin imagemagick fonts-dejavu-core valgrind procps systemd
   shellcheck bubblewrap xdg-desktop-portal xdg-desktop-portal-gtk chromium firefox-esr python3-dbusmock'
 
 # The same for building, as pkg-config and the shell know it on every distribution.

@@ -42,6 +42,19 @@ ssize_t c_receive(int socket, void *buffer, size_t size, int *descriptors, int *
   return received;
 }
 
+ssize_t c_send_descriptor(int socket, const void *bytes, size_t from, size_t size, int descriptor) {
+  _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
+  struct iovec part = {.iov_base = (char *)bytes + from, .iov_len = size - from};
+  struct msghdr message = {
+      .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof(int));
+  memcpy(CMSG_DATA(header), &descriptor, sizeof(int));
+  return sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 int c_spawn(char **argv, pid_t *child) {
   posix_spawnattr_t attributes;
   sigset_t none;

@@ -275,6 +275,20 @@ extension AppSettings {
         get: { $0.dailyLimit },
         set: { $0.dailyLimit = $1 }
       ),
+      Setting(
+        "history_days",
+        .integer(1...36_500, "days"),
+        "How long what is past of it is remembered, where that is less than `history_days`.",
+        get: { $0.historyDays },
+        set: { $0.historyDays = $1 }
+      ),
+      Setting(
+        "history_count",
+        .integer(1...10_000_000),
+        "How many past ones of it are remembered, where that is less than `history_count`.",
+        get: { $0.historyCount },
+        set: { $0.historyCount = $1 }
+      ),
     ]
   }
 }

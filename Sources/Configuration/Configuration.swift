@@ -78,6 +78,9 @@ package struct AppSettings: Equatable, Sendable {
   package var badges = true
   /// Nil: as for every app.
   package var dailyLimit: Int?
+  /// Nil: as for all.
+  package var historyDays: Int?
+  package var historyCount: Int?
 
   package init() {}
 }

@@ -10,9 +10,9 @@ package func run() -> Int32 {
 
 var commands: [Command] {
   [
-    .list, .watch, .show, .close, .invoke, .snooze, .inspect, .explain, .send, .permission, .quiet,
-    .mode, .popups, .apps, .mute, .unmute, .badge, .inhibit, .attach, .config, .rules, .doctor,
-    .version,
+    .list, .watch, .show, .close, .invoke, .snooze, .read, .history, .inspect, .explain, .send,
+    .permission, .quiet, .mode, .popups, .apps, .mute, .unmute, .badge, .inhibit, .attach, .config,
+    .rules, .doctor, .version,
   ]
 }
 

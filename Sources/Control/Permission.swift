@@ -85,33 +85,33 @@ package struct PermissionStatus: Equatable {
     return "\(state) (\(why))" + (question.isEmpty ? "" : ", asked now")
   }
 
-  package var json: String {
-    JSON.object {
-      if !app.isEmpty {
-        $0.key("app")
-        $0.string(app)
-      }
-      $0.key("state")
-      $0.string(state)
-      $0.key("source")
-      $0.string(source)
-      guard state != Self.unsupported.state else { return }
-      $0.key("reason")
-      $0.string(reason)
-      $0.key("since")
-      $0.number(since)
-      $0.key("expires")
-      $0.number(expires)
-      $0.key("can-prompt")
-      $0.boolean(canPrompt)
-      if !question.isEmpty {
-        $0.key("question")
-        $0.string(question)
-      }
-      if let isEnabled {
-        $0.key("os-enabled")
-        $0.boolean(isEnabled)
-      }
+  package var json: String { JSON.object { write(&$0) } }
+
+  func write(_ json: inout JSON) {
+    if !app.isEmpty {
+      json.key("app")
+      json.string(app)
+    }
+    json.key("state")
+    json.string(state)
+    json.key("source")
+    json.string(source)
+    guard state != Self.unsupported.state else { return }
+    json.key("reason")
+    json.string(reason)
+    json.key("since")
+    json.number(since)
+    json.key("expires")
+    json.number(expires)
+    json.key("can-prompt")
+    json.boolean(canPrompt)
+    if !question.isEmpty {
+      json.key("question")
+      json.string(question)
+    }
+    if let isEnabled {
+      json.key("os-enabled")
+      json.boolean(isEnabled)
     }
   }
 
@@ -299,5 +299,5 @@ extension Session {
 }
 
 extension InterfaceName {
-  fileprivate static let permissions: InterfaceName = "org.hark.Permissions1"
+  static let permissions: InterfaceName = "org.hark.Permissions1"
 }

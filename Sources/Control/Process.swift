@@ -1,3 +1,4 @@
+import DBus
 import CLibc
 
 /// What `/proc` tells of a process.

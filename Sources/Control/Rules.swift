@@ -1,3 +1,4 @@
+import DBus
 import CLibc
 import Configuration
 import Rules

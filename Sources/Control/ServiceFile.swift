@@ -1,3 +1,4 @@
+import DBus
 import CLibc
 
 /// A file by which the bus starts the owner of a name.

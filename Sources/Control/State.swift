@@ -43,9 +43,9 @@ struct State {
     }
   }
 
-  /// One line, such as `quiet: manual; full-screen, 3 not seen`.
+  /// One line, such as `quiet: manual; full-screen, 3 unread`.
   var text: String {
-    unread > 0 ? "\(cause), \(unread) not seen" : cause
+    unread > 0 ? "\(cause), \(unread) unread" : cause
   }
 
   /// The same without the count.

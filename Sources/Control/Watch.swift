@@ -9,11 +9,9 @@ extension Command {
       details: """
         Where no harkd runs, or it restarts, hark watch waits for the next and tells anew what is live.
         It also does so when it fell so far behind that harkd dropped it: what came between is missing.
-        In JSON each object has an event: connected, live, added, changed, removed or disconnected,
-        and the keys of the notification; removed has its id and the reason of NotificationClosed. Event
-        state has what hark quiet status --json tells, at the beginning and whenever it is another, app
-        what hark apps --json tells of an app whose settings changed, badge what hark badge list --json
-        tells, at the beginning and of each that changes.
+        In JSON each object has an event: connected, with the version of the format, live, added,
+        changed, removed, state, permission, app, badge or disconnected. docs/watch.md has the fields of
+        each, and a module for waybar.
         """,
       options: [.json]
     ) { arguments throws(Failure) in
@@ -25,6 +23,9 @@ extension Command {
 
 /// Follows harkd through its restarts.
 private final class Watcher {
+  /// Of the format: events and fields may join it, and none changes its meaning.
+  private static let version = 1
+
   private let session: Session
   private let asJSON: Bool
   /// The unique name of the harkd that is followed, once it has told what is live.
@@ -113,7 +114,14 @@ private final class Watcher {
   /// Signals that came before the list are in it already.
   private func begin(_ list: Message) {
     followed = list.sender
-    if asJSON { tell(event("connected")) }
+    if asJSON {
+      tell(
+        event("connected") {
+          $0.key("version")
+          $0.number(Self.version)
+        }
+      )
+    }
     var reader = list.reader()
     if asJSON {
       reader.forEach { element in tell(event("live") { $0.members(&element) }) }
@@ -130,6 +138,9 @@ private final class Watcher {
     } else if signal.sender == followed, signal.isSignal(.badges, "Changed") {
       var reader = signal.reader()
       tell(ShownBadge(&reader))
+    } else if signal.sender == followed, signal.isSignal(.permissions, "Changed") {
+      var reader = signal.reader()
+      tellPermission(&reader)
     } else if signal.sender == followed, signal.interface == InterfaceName.center.text {
       var reader = signal.reader()
       if signal.member == "StateChanged" { return tellState(&reader) }
@@ -215,6 +226,15 @@ private final class Watcher {
     } else {
       tell(aligned([Self.padded("app") + App(key, &reader).row], width: terminalWidth))
     }
+  }
+
+  private func tellPermission(_ reader: inout Reader) {
+    // For people the line of the app has it.
+    guard asJSON else { return }
+    let (app, state) = (reader.string() ?? "", reader.string() ?? "")
+    var status = PermissionStatus(app: app, state: state)
+    status.readDetails(&reader)
+    tell(event("permission") { status.write(&$0) })
   }
 
   private func tell(_ badge: ShownBadge) {

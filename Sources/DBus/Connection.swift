@@ -130,7 +130,7 @@ package final class Connection {
         message = excuse
       }
       lastSerial = lastSerial == .max ? 1 : lastSerial + 1
-      transport.enqueue(message.marshalled(serial: lastSerial))
+      transport.enqueue(message.marshalled(serial: lastSerial), message.descriptor)
       if let call = outgoing.call { register(call, lastSerial) }
     }
     outbox = []

@@ -12,6 +12,8 @@ package final class OutgoingMessage {
   private var types: [UInt8] = []
   private var body: [UInt8] = []
   private var holdsTooMuch = false
+  /// One that goes along.
+  private(set) var descriptor: Int32?
 
   private init(_ kind: Message.Kind, to destination: String, replySerial: UInt32 = 0) {
     self.kind = kind
@@ -88,6 +90,12 @@ package final class OutgoingMessage {
     return self
   }
 
+  /// The argument that is `descriptor()` is this one, which stays open until the message has left.
+  package func with(descriptor: Int32) -> OutgoingMessage {
+    self.descriptor = descriptor
+    return self
+  }
+
   /// Writes the arguments; once for each message.
   package func append(_ body: (inout Writer) -> Void) {
     var writer = Writer()
@@ -135,6 +143,10 @@ package final class OutgoingMessage {
       bytes.append(UInt8(truncatingIfNeeded: types.count))
       bytes.append(contentsOf: types)
       bytes.append(0)
+    }
+    if descriptor != nil {
+      bytes.append(field: 9, "u")
+      bytes.append(aligned: UInt32(1))
     }
     bytes.store(UInt32(bytes.count - Layout.fieldsStart), at: 12)
     bytes.align(8)

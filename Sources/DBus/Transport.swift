@@ -16,6 +16,8 @@ final class Transport {
   private let arrivals = UnsafeMutablePointer<Int32>.allocate(capacity: Int(C_DESCRIPTORS))
   private var outgoing: [UInt8] = []
   private var sent = 0
+  /// Descriptors to send, and with which byte of `outgoing`.
+  private var parcels: [(place: Int, descriptor: Int32)] = []
   /// The other side has gone, or speaks no D-Bus.
   private(set) var isBroken = false
 
@@ -107,7 +109,8 @@ final class Transport {
   // MARK: Sending
 
   /// Queues bytes; they leave with `send()`.
-  func enqueue(_ bytes: [UInt8]) {
+  func enqueue(_ bytes: [UInt8], _ descriptor: Int32? = nil) {
+    if let descriptor { parcels.append((outgoing.count, descriptor)) }
     if outgoing.isEmpty {
       outgoing = bytes
     } else {
@@ -122,8 +125,9 @@ final class Transport {
   /// Hands to the socket what it takes now.
   func send() {
     while hasUnsent, !isBroken {
-      let size = outgoing.withUnsafeBytes { c_send(socket, $0.baseAddress, sent, $0.count) }
+      let size = outgoing.withUnsafeBytes { sendPart($0) }
       if size >= 0 {
+        if parcels.first?.place == sent { parcels.removeFirst() }
         sent += size
       } else if c_errno() != EINTR {
         isBroken = !isTransient(c_errno())
@@ -137,8 +141,18 @@ final class Transport {
       sent = 0
     } else if sent > outgoing.count / 2 {
       outgoing.removeFirst(sent)
+      for index in parcels.indices { parcels[index].place -= sent }
       sent = 0
     }
+  }
+
+  /// Up to the next descriptor, which goes with the first byte of its message.
+  private func sendPart(_ bytes: UnsafeRawBufferPointer) -> Int {
+    guard let next = parcels.first else {
+      return c_send(socket, bytes.baseAddress, sent, bytes.count)
+    }
+    guard next.place == sent else { return c_send(socket, bytes.baseAddress, sent, next.place) }
+    return c_send_descriptor(socket, bytes.baseAddress, sent, sent + 1, next.descriptor)
   }
 }
 

@@ -23,6 +23,8 @@ package struct Writer: ~Copyable {
   package mutating func int64(_ value: Int64) { integer("x", value) }
   package mutating func uint64(_ value: UInt64) { integer("t", value) }
   package mutating func double(_ value: Double) { integer("d", value.bitPattern) }
+  /// The one that goes with the message.
+  package mutating func descriptor() { integer("h", UInt32(0)) }
   package mutating func objectPath(_ value: ObjectPath) { text("o", value.text) }
 
   package mutating func signature(_ value: Signature) {

@@ -74,9 +74,16 @@ extension LocalTime {
 
 extension Retention {
   /// 0 is without a bound.
-  init(_ history: HistorySettings) {
+  init(_ configuration: Configuration) {
     self.init()
+    let history = configuration.history
     count = history.count == 0 ? .max : history.count
-    age = history.days == 0 ? nil : Int64(history.days) * 24 * 3_600_000
+    age = history.days == 0 ? nil : Self.age(history.days)
+    for app in configuration.apps {
+      let bounds = Bounds(count: app.value.historyCount, age: app.value.historyDays.map(Self.age))
+      if bounds != Bounds() { apps[app.name] = bounds }
+    }
   }
+
+  private static func age(_ days: Int) -> Int64 { Int64(days) * 24 * 3_600_000 }
 }

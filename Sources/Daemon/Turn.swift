@@ -22,7 +22,7 @@ final class Turn: Desk {
   private var parts: Parts?
   private var timer: Timer?
   private let settings: Settings
-  private let store: Store
+  let store: Store
   private var notices: Notices?
   private var clockWatch: ClockWatch?
   /// Which others than lockers tell that the session is locked, in words.
@@ -105,7 +105,8 @@ final class Turn: Desk {
       delegates: configuration.delegates,
       ownsUnityName: configuration.unityName
     )
-    store.retention = Retention(configuration.history)
+    store.retention = Retention(configuration)
+    store.survivesPowerLoss = configuration.durability == .powerLoss
     parts?.popups.show(with: Theme(configuration))
     parts?.popups.idleAfter = configuration.idleAfter
   }
@@ -118,6 +119,7 @@ final class Turn: Desk {
   }
 
   private func restore(_ saved: Saved) {
+    if saved.settings.bus != core.bus { store.forgetPeers() }
     do {
       let present = try parts?.services.follow(saved.peers) ?? []
       handle(.restore(saved, present: present))

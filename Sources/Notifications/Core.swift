@@ -54,14 +54,14 @@ package struct Core {
   var wallClock = WallClock(offset: 0)
   let local: LocalTime
   /// Whose unique names owners have; names of another bus mean others.
-  let bus: String
+  package let bus: String
   /// What `shown` last reported.
   var onScreen: [NotificationID] = []
   var output = ""
   var isDisplayPresent = false
   var isHovered = false
-  /// Live ones that have never been on the screen.
-  package internal(set) var unseen = 0
+  /// How many live ones are unread.
+  package internal(set) var unread = 0
   var liveCost = 0
   var lastAge: UInt64 = 0
   var lastRevision: UInt64 = 0
@@ -117,6 +117,12 @@ package struct Core {
       effects.append(.open(target))
     case .snooze(let id, let seconds, let call):
       snooze(id, seconds, call, at: now)
+    case .markRead(let ids, let call):
+      markRead(ids, call)
+    case .markAllRead(let call):
+      markAllRead(call)
+    case .redo(let past, let treatment, let owner, let isPresent, let call):
+      redo(past, treatment, from: owner, isPresent: isPresent, call, at: now)
     case .displayPresent(let isPresent):
       displayChanged(isPresent, at: now)
     case .shown(let ids, let output):

@@ -31,6 +31,8 @@ package struct Entry {
   var isShout = false
   /// It was on the screen.
   package internal(set) var hasAppeared = false
+  /// What it says now was on the screen, or the user has marked it.
+  package internal(set) var isRead = false
   /// For its sender it was displayed, which `Displayed` tells once (WEB-004).
   package internal(set) var isAnnounced = false
   /// Its owner was there to hear that.
@@ -120,6 +122,13 @@ package struct Entry {
 
   var mayShowWhileLocked: Bool {
     notification.urgency == .critical && notification.onLockScreen != .nothing
+  }
+
+  /// Whether it counts among what the user has not seen: what asks for no notice does not (WEB-216),
+  /// what no list has, what follows the user's hand, and what hark has to say.
+  package var isUnread: Bool {
+    !isRead && notification.priority > -2 && treatment?.wishes.isListed != false
+      && !notification.isOnScreenDisplay && !owner.isHark
   }
 
   /// When it expires if nothing happens until then; nil: not by itself, or its clock stands.

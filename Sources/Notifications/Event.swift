@@ -24,6 +24,11 @@ package enum Event {
   case openLink(String)
   /// Away now, and back after so many seconds.
   case snooze(UInt32, seconds: UInt64, Call)
+  /// The user has read these.
+  case markRead([UInt32], Call)
+  case markAllRead(Call)
+  /// The user wants a past one, as it was sent, back on the screen; its owner may be on the bus yet.
+  indirect case redo(Notification, Treatment?, from: Owner, isPresent: Bool, Call)
 
   /// A display came (true) or the last one went.
   case displayPresent(Bool)

@@ -37,8 +37,13 @@ struct AppNames {
       // The path of a program that runs may have anything in it.
       return PrincipalKey.isRight(text) || isKnown(text) ? .key(text) : .wrong
     }
-    let candidates = text.isEmpty ? [] : Self.kinds.map { $0 + text }.filter(isKnown)
+    let candidates = Self.candidates(text).filter(isKnown)
     return candidates.count == 1 ? .key(candidates[0]) : .unclear(candidates)
+  }
+
+  /// The keys that a bare id may stand for.
+  static func candidates(_ id: String) -> [String] {
+    id.isEmpty ? [] : kinds.map { $0 + id }
   }
 
   /// The name to give an app: the bare id, unless another one has it too.

@@ -1,16 +1,21 @@
 import DBus
 import Notifications
+import Store
 
 /// `org.hark.Center1`: what the user and the user's tools may do.
 final class Center {
   static let interfaceName: InterfaceName = "org.hark.Center1"
   static let path: ObjectPath = "/org/hark/Daemon"
 
+  unowned(unsafe) let connection: Connection
   unowned(unsafe) let desk: any Desk
   let calls: OpenCalls
   let peers: Peers
   private let rights: ControlRights
   let watchers: Watchers
+  /// For descriptors, at rest; and how many there are in all.
+  var threads: [WriterThread] = []
+  var threadCount = 0
   /// What watchers know of the state.
   var toldState = CenterState()
 
@@ -21,6 +26,7 @@ final class Center {
     _ peers: Peers,
     _ rights: ControlRights
   ) {
+    self.connection = connection
     self.desk = desk
     self.calls = calls
     self.peers = peers
@@ -71,7 +77,7 @@ final class Center {
           let status = desk.status
           call.reply { status.write(&$0) }
         },
-      ] + appMethods + quietMethods,
+      ] + appMethods + quietMethods + historyMethods,
       signals: [
         SignalDescription("Added", [Self.id, Self.notification]),
         SignalDescription("Changed", [Self.id, Self.notification]),
@@ -140,10 +146,14 @@ final class Center {
   }
 
   private func dismiss(_ call: MethodCall) {
+    desk.handle(.dismiss(Self.ids(call), calls.open(call)))
+  }
+
+  static func ids(_ call: MethodCall) -> [UInt32] {
     var reader = call.message.reader()
     var ids: [UInt32] = []
     reader.forEach { if let id = $0.uint32() { ids.append(id) } }
-    desk.handle(.dismiss(ids, calls.open(call)))
+    return ids
   }
 
   private func invoke(_ call: MethodCall) {

@@ -22,7 +22,7 @@ struct CenterState: Equatable {
     isQuiet = core.quiet.isQuiet
     reasons = core.quiet.reasons
     modes = core.quiet.modes.names
-    unread = UInt32(clamping: core.unseen)
+    unread = UInt32(clamping: core.unread)
     inhibitions = core.quiet.inhibitions.live
   }
 }

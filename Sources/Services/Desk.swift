@@ -1,8 +1,11 @@
 package import Notifications
+package import Store
 
 /// Where the services hand in what happened, and look up what is live.
 package protocol Desk: AnyObject {
   var core: Core { get }
+  /// What is past.
+  var store: Store { get }
   /// Applies the event now; its replies and signals are queued before this returns.
   func handle(_ event: Event)
   /// Logs what was wrong with a call that was served all the same.

@@ -1,5 +1,6 @@
 import DBus
 import Notifications
+import Store
 
 // The one set of keys in which a notification is described: in replies, in signals, and as JSON by
 // `hark`. Absent means none. Times are milliseconds since the epoch.
@@ -27,6 +28,7 @@ extension Entry {
       if let timestamp = notification.web?.fields.timestamp {
         $0.entry("timestamp", "x") { $0.int64(timestamp) }
       }
+      $0.entry("unread", "b") { $0.boolean(isUnread) }
       if !output.isEmpty { $0.entry("output", "s") { $0.string(output) } }
       if let expires {
         $0.entry("expires", "x") { $0.int64(expires.nanoseconds / 1_000_000 + wallClockOffset) }
@@ -73,6 +75,22 @@ extension Entry.HoldReason {
     case .retained: "retained"
     case .snoozed: "snoozed"
     case .duplicate: "duplicate"
+    }
+  }
+}
+
+extension PastEntry {
+  func write(_ writer: inout Writer) {
+    writer.dictionary {
+      $0.entry("row", "t") { $0.uint64(UInt64(clamping: row)) }
+      $0.entry("id", "u") { $0.uint32(id.rawValue) }
+      notification.write(&$0, owner)
+      notification.write(&$0, owner, treatment?.wishes)
+      $0.entry("state", "s") { $0.string("closed") }
+      $0.entry("unread", "b") { $0.boolean(isUnread) }
+      $0.entry("closed", "x") { $0.int64(closedAt) }
+      $0.entry("reason", "u") { $0.uint32(reason.rawValue) }
+      $0.entry("by_user", "b") { $0.boolean(reason == .dismissed) }
     }
   }
 }

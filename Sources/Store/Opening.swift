@@ -20,6 +20,7 @@ struct Opening {
     let loaded: Loaded
     /// On a file system that may be at the other end of a network, or of a program.
     let isFar: Bool
+    let survivesPowerLoss: Bool
     /// For the log, a line each.
     let news: [String]
   }
@@ -80,11 +81,7 @@ struct Opening {
       PRAGMA cache_size = -256;
       """
     )
-    if survivesPowerLoss {
-      try connection.execute("PRAGMA synchronous = FULL")
-    } else {
-      try connection.execute("PRAGMA synchronous = NORMAL")
-    }
+    try connection.setSynchronous(survivesPowerLoss)
     try Schema.migrate(connection, steps)
     let database = Database(connection, try journal(connection))
     while try database.takeIn() {}
@@ -95,7 +92,13 @@ struct Opening {
     if loaded.damaged > 0 {
       news.append("\(path): \(loaded.damaged) damaged entries are put aside")
     }
-    return Opened(database: database, loaded: loaded, isFar: isFar, news: news)
+    return Opened(
+      database: database,
+      loaded: loaded,
+      isFar: isFar,
+      survivesPowerLoss: survivesPowerLoss,
+      news: news
+    )
   }
 
   private func journal(_ connection: Connection) throws(SQLiteError) -> Journal {
@@ -163,6 +166,12 @@ struct Opening {
       0x7375_7245, 0x0bd0_0bd0, 0x4750_4653, 0x7461_636f, 0x564c, 0x786f_4256,
     ]
     return far.contains(UInt32(truncatingIfNeeded: system.f_type))
+  }
+}
+
+extension Connection {
+  func setSynchronous(_ isFull: Bool) throws(SQLiteError) {
+    try execute(isFull ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
   }
 }
 

@@ -1,20 +1,21 @@
 package import Notifications
 
-/// What is asked of the past; newest first. What is nil is not asked.
+/// What is asked of the past. What is nil is not asked.
 package struct PastQuery: Equatable, Sendable {
-  /// A principal.
-  package var app: String?
+  /// Of one of these principals, or of a site that one speaks for; none: of any.
+  package var apps: [String]?
   /// Words, each of which is in the title or the body; one with `*` at its end begins a word there.
   package var text = ""
   /// Closed not before, and not after, in milliseconds since the epoch.
   package var since: Int64?
   package var until: Int64?
   package var urgency: Notification.Urgency?
-  /// Those that come after this row: the `rest` of the page before.
+  /// Older than this row, which may be gone.
   package var before: Int64?
-  package var limit = 100
-
-  package static let mostRows = 500
+  /// This one row.
+  package var row: Int64?
+  /// The newest so many.
+  package var limit = Int.max
 
   package init() {}
 }
@@ -32,6 +33,8 @@ package struct PastEntry {
   /// What kept it off the screen at the end.
   package var heldBy: Entry.HoldReason?
   package var hasAppeared: Bool
+  /// The user had not seen it when it ended.
+  package var isUnread: Bool
 
   package init(
     row: Int64 = 0,
@@ -42,7 +45,8 @@ package struct PastEntry {
     reason: CloseReason,
     closedAt: Int64,
     heldBy: Entry.HoldReason? = nil,
-    hasAppeared: Bool = false
+    hasAppeared: Bool = false,
+    isUnread: Bool = false
   ) {
     self.row = row
     self.id = id
@@ -53,12 +57,6 @@ package struct PastEntry {
     self.closedAt = closedAt
     self.heldBy = heldBy
     self.hasAppeared = hasAppeared
+    self.isUnread = isUnread
   }
-}
-
-package struct PastPage {
-  package var entries: [PastEntry] = []
-  /// Where to go on; nil: there is no more. A page may be short, or empty, and have a rest: looking
-  /// takes no longer than some 20 ms at a time.
-  package var rest: Int64?
 }

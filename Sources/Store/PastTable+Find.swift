@@ -2,7 +2,7 @@ import Notifications
 import SQLite
 
 extension PastTable {
-  /// How long the daemon may be busy with one page.
+  /// How long the daemon may have to wait for the file.
   private static let patience: Int64 = 20_000_000
 
   /// What has the query's text, or has ended within its time, newest first; `look` gets each that
@@ -24,8 +24,13 @@ extension PastTable {
       return seen % 64 != 0 || monotonicTime() < deadline
     }
 
+    if let row = query.row {
+      if try closing.number({ $0.bind(1, row) }) != nil { _ = try look(row) }
+      return nil
+    }
     var isOver = true
-    if let words = Self.words(of: query.text, query.app) {
+    let apps = try query.apps.map { (apps) throws(SQLiteError) in try Apps(apps, self) }
+    if let words = Self.words(of: query.text, apps?.only) {
       try searched.rows({
         $0.bind(1, copying: words)
         $0.bind(2, query.before ?? .max)
@@ -34,44 +39,80 @@ extension PastTable {
         let matches = try has(key) {
           ($0.number(0) >= since && $0.number(0) <= until)
             && (urgency == nil || $0.number(1) == urgency)
-            && (query.app == nil || $0.text(2) == query.app)
+            && apps?.has($0.text(2)) != false
         }
         isOver = try goOn(key, matches)
         return isOver
       }
     } else {
       var (end, last) = (until, Int64.max)
-      if let before = query.before, let closed = try closing.number({ $0.bind(1, before) }) {
-        if closed <= end { (end, last) = (closed, before) }
+      if let before = query.before {
+        guard let (closed, row) = try place(of: before) else { return nil }
+        if closed <= end { (end, last) = (closed, row) }
       }
-      let statement = query.app != nil ? byApp : urgency != nil ? byUrgency : byTime
+      let app = apps?.exact
+      let statement = app != nil ? byApp : urgency != nil ? byUrgency : byTime
       try statement.rows({
         $0.bind(1, since)
         $0.bind(2, end)
-        if let app = query.app {
-          $0.bind(3, copying: app)
-        } else if let urgency {
-          $0.bind(3, urgency)
-        }
+        if let app { $0.bind(3, copying: app) } else if let urgency { $0.bind(3, urgency) }
       }) { (row: Row) throws(SQLiteError) in
         let key = row.number(0)
         // Of the same millisecond, and seen before.
         if row.number(1) == end, key >= last { return true }
-        isOver = try goOn(key, query.app == nil || urgency == nil || row.number(2) == urgency)
+        var matches = app == nil || urgency == nil || row.number(2) == urgency
+        if let apps, app == nil { matches = try has(key) { apps.has($0.text(2)) } }
+        isOver = try goOn(key, matches)
         return isOver
       }
     }
     return isOver ? nil : rest
   }
 
-  func page(_ query: PastQuery) throws(SQLiteError) -> PastPage {
-    var page = PastPage()
-    let limit = min(max(query.limit, 1), PastQuery.mostRows)
-    page.rest = try find(query) { (row) throws(SQLiteError) in
-      if let entry = try entry(row) { page.entries.append(entry) }
-      return page.entries.count < limit
+  /// The principals that are asked for.
+  private struct Apps {
+    private let apps: [String]
+    /// The one that has no sites: an index finds it.
+    let exact: String?
+
+    init(_ apps: [String], _ table: PastTable) throws(SQLiteError) {
+      self.apps = apps
+      guard let only = apps.first, apps.count == 1 else {
+        exact = nil
+        return
+      }
+      let site = try table.site.number {
+        $0.bind(1, copying: only + "#")
+        $0.bind(2, copying: only + "$")
+      }
+      exact = site == nil ? only : nil
     }
-    return page
+
+    var only: String? { apps.count == 1 ? apps[0] : nil }
+
+    func has(_ app: String) -> Bool {
+      apps.contains { app == $0 || app.hasPrefix($0 + "#") }
+    }
+  }
+
+  /// Where a row stands in time, and it; one that is gone stands where the one before it does. Nil:
+  /// nothing is older.
+  private func place(of row: Int64) throws(SQLiteError) -> (closed: Int64, row: Int64)? {
+    var found: (Int64, Int64)?
+    try placing.rows({ $0.bind(1, row) }) {
+      found = ($0.number(0), $0.number(1) == row ? row : .max)
+      return false
+    }
+    return found
+  }
+
+  /// The same, from here or from elsewhere.
+  func has(_ entry: PastEntry) throws(SQLiteError) -> Bool {
+    try twin.number {
+      $0.bind(1, copying: entry.owner.principal)
+      $0.bind(2, entry.closedAt)
+      $0.bind(3, Int64(entry.id.rawValue))
+    } != nil
   }
 
   /// Nil where there is none, or it cannot be read.
@@ -82,6 +123,7 @@ extension PastTable {
         row.isNull(5) ? nil : Picture(width: row.number(5), height: row.number(6), row.bytes(7))
       guard let id = UInt32(exactly: row.number(0)).flatMap({ NotificationID(rawValue: $0) }),
         let owner = try? Owner(try ArchiveReader(sealed: row.bytes(1))),
+        let foreign = try? foreignRows(),
         let reader = try? ArchiveReader(sealed: row.bytes(2)),
         let notification = try? Notification(reader, picture: picture),
         let ending = try? Ending(try ArchiveReader(sealed: row.bytes(4)))
@@ -90,12 +132,13 @@ extension PastTable {
         row: key,
         id: id,
         notification: notification,
-        owner: owner,
+        owner: key > foreign ? owner : owner.unreachable,
         treatment: try? Treatment(try ArchiveReader(sealed: row.bytes(3))),
         reason: ending.reason,
         closedAt: ending.closedAt ?? 0,
         heldBy: ending.heldBy,
-        hasAppeared: ending.hasAppeared
+        hasAppeared: ending.hasAppeared,
+        isUnread: ending.isUnread
       )
       return false
     }

@@ -66,6 +66,20 @@ final class PastTable {
     "INSERT OR REPLACE INTO facts VALUES ('isIndexDirty', ?)"
   )
 
+  private lazy var savedForeign = connection.statement(
+    "SELECT value FROM facts WHERE name = 'foreignRows'"
+  )
+  private lazy var saveForeign = connection.statement(
+    """
+    INSERT OR REPLACE INTO facts SELECT 'foreignRows',
+      ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'past'), 0)
+      + (SELECT count(*) FROM ended)
+    """
+  )
+  private lazy var olderOfApp = connection.statement(
+    "SELECT row FROM past WHERE app = ? AND closed < ? ORDER BY closed, row LIMIT ?"
+  )
+
   // Finding.
   private(set) lazy var byTime = connection.statement(
     """
@@ -89,6 +103,15 @@ final class PastTable {
     "SELECT rowid FROM past_text WHERE past_text MATCH ? AND rowid < ? ORDER BY rowid DESC"
   )
   private(set) lazy var closing = connection.statement("SELECT closed FROM past WHERE row = ?")
+  private(set) lazy var placing = connection.statement(
+    "SELECT closed, row FROM past WHERE row <= ? ORDER BY row DESC LIMIT 1"
+  )
+  private(set) lazy var site = connection.statement(
+    "SELECT row FROM past WHERE app > ? AND app < ? LIMIT 1"
+  )
+  private(set) lazy var twin = connection.statement(
+    "SELECT row FROM past WHERE app = ? AND closed = ? AND id = ? LIMIT 1"
+  )
   private(set) lazy var brief = connection.statement(
     "SELECT closed, urgency, app FROM past WHERE row = ?"
   )
@@ -99,6 +122,8 @@ final class PastTable {
     """
   )
 
+  /// Up to this row owners were on another bus.
+  private var foreign: Int64?
   /// How many there are, as far as it was read: counting takes its time.
   private var total: Int64?
   private var hasBegunToMerge = false
@@ -161,6 +186,18 @@ final class PastTable {
     try count(-1)
   }
 
+  func foreignRows() throws(SQLiteError) -> Int64 {
+    if let foreign { return foreign }
+    let read = try savedForeign.number() ?? 0
+    foreign = read
+    return read
+  }
+
+  func forgetPeers() throws(SQLiteError) {
+    try saveForeign.run()
+    foreign = nil
+  }
+
   private static let slice: Int64 = 32
 
   /// Removes some of what is too much or too old; whether there may be more.
@@ -182,15 +219,26 @@ final class PastTable {
         return true
       }
     }
-    for (app, limit) in retention.apps where rows.isEmpty {
-      let surplus = (try countOfApp.number { $0.bind(1, copying: app) } ?? 0) - Int64(limit)
-      guard surplus > 0 else { continue }
-      try oldestOfApp.rows({
-        $0.bind(1, copying: app)
-        $0.bind(2, min(surplus, Self.slice))
-      }) { row in
+    for (app, bounds) in retention.apps where rows.isEmpty {
+      var surplus: Int64 = 0
+      if let count = bounds.count {
+        surplus = (try countOfApp.number { $0.bind(1, copying: app) } ?? 0) - Int64(count)
+      }
+      let take: (Row) -> Bool = { row in
         rows.append(row.number(0))
         return true
+      }
+      if surplus > 0 {
+        try oldestOfApp.rows({
+          $0.bind(1, copying: app)
+          $0.bind(2, min(surplus, Self.slice))
+        }) { row in take(row) }
+      } else if let age = bounds.age {
+        try olderOfApp.rows({
+          $0.bind(1, copying: app)
+          $0.bind(2, wall - age)
+          $0.bind(3, Self.slice)
+        }) { row in take(row) }
       }
     }
     for row in rows { try remove(row) }

@@ -47,14 +47,64 @@ final class Deletion {
     for row in rows { try past.remove(row) }
     count += rows.count
     if !rows.isEmpty { try past.markIndex() }
-    // The row to go on from is gone where it was deleted: then the next look begins anew.
     if rest == nil { stage = .index } else if rows.isEmpty { query.before = rest }
+  }
+}
+
+/// The rows that a query finds.
+final class Search {
+  private var query: PastQuery
+  private(set) var rows: [Int64] = []
+  private var hasMoved = false
+
+  init(_ query: PastQuery) {
+    self.query = query
+  }
+
+  /// Whether there is more to do.
+  func slice(_ database: Database) throws(SQLiteError) -> Bool {
+    // What has ended a moment ago is past as well.
+    if !hasMoved {
+      hasMoved = try !database.upkeep.moveEnded()
+      return true
+    }
+    query.before = try database.past.find(query) { row in
+      rows.append(row)
+      return rows.count < query.limit
+    }
+    return query.before != nil && rows.count < query.limit
+  }
+}
+
+/// What rows are.
+final class Reading {
+  private(set) var rows: ArraySlice<Int64>
+  private(set) var entries: [PastEntry] = []
+  /// Bytes, about.
+  private var size = 0
+
+  private static let most = 1 << 20
+
+  init(_ rows: ArraySlice<Int64>) {
+    self.rows = rows
+  }
+
+  /// Whether there is more to do.
+  func slice(_ database: Database) throws(SQLiteError) -> Bool {
+    for _ in 0..<32 where size < Self.most {
+      guard let row = rows.popFirst() else { break }
+      guard let entry = try database.past.entry(row) else { continue }
+      entries.append(entry)
+      size += entry.notification.cost
+    }
+    return !rows.isEmpty && size < Self.most
   }
 }
 
 /// Entries from elsewhere become history.
 final class Addition {
   private var entries: ArraySlice<PastEntry>
+  private(set) var count = 0
 
   init(_ entries: [PastEntry]) {
     self.entries = entries[...]
@@ -63,7 +113,10 @@ final class Addition {
   /// Whether there is more to do.
   func slice(_ database: Database) throws(SQLiteError) -> Bool {
     try database.connection.transaction { () throws(SQLiteError) in
-      for entry in entries.prefix(32) { try add(entry, to: database) }
+      for entry in entries.prefix(32) where try !database.past.has(entry) {
+        try add(entry, to: database)
+        count += 1
+      }
     }
     entries = entries.dropFirst(32)
     return !entries.isEmpty
@@ -79,6 +132,7 @@ final class Addition {
     ending.closedAt = entry.closedAt
     ending.heldBy = entry.heldBy
     ending.hasAppeared = entry.hasAppeared
+    ending.isUnread = entry.isUnread
     let end = batch.seal { $0.write(ending) }.bytes
     let picture = try entry.notification.image.map { (picture) throws(SQLiteError) in
       try database.key(of: picture)

@@ -70,11 +70,31 @@ extension Store {
 }
 
 extension Store {
-  /// A page of the past. Nil while there is no file to read, or it is not here within 50 ms.
-  package func past(_ query: PastQuery) -> PastPage? {
-    read { (database) throws(SQLiteError) in try database.past.page(query) }
+  /// The rows that the query finds, newest first, and so by `done`; nil where the file cannot be read.
+  package func findPast(_ query: PastQuery, done: @escaping ([Int64]?) -> Void) {
+    let run = Search(query)
+    begin(
+      Task(slice: { (database) throws(SQLiteError) in try run.slice(database) }) {
+        done($0 ? run.rows : nil)
+      }
+    )
   }
 
+  /// What these rows are, and those left over where that would be too much at once. Those that are
+  /// gone are left out.
+  package func readPast(
+    _ rows: ArraySlice<Int64>,
+    done: @escaping ([PastEntry]?, ArraySlice<Int64>) -> Void
+  ) {
+    let run = Reading(rows)
+    begin(
+      Task(slice: { (database) throws(SQLiteError) in try run.slice(database) }) {
+        done($0 ? run.entries : nil, run.rows)
+      }
+    )
+  }
+
+  /// Nil: there is none, or the file is not here within 50 ms.
   package func past(row: Int64) -> PastEntry? {
     read { (database) throws(SQLiteError) in try database.past.entry(row) } ?? nil
   }
@@ -92,16 +112,23 @@ extension Store {
     )
   }
 
-  /// Adds what comes from elsewhere. Rows are given anew.
-  package func importPast(_ entries: [PastEntry], done: @escaping (Bool) -> Void) {
+  /// Adds what comes from elsewhere, but for what is there already; then tells how many that were.
+  /// Rows are given anew.
+  package func importPast(_ entries: [PastEntry], done: @escaping (Int?) -> Void) {
     let run = Addition(entries)
     begin(
       Task(slice: { (database) throws(SQLiteError) in try run.slice(database) }) {
         [unowned(unsafe) self] isDone in
         planUpkeep()
-        done(isDone)
+        done(isDone ? run.count : nil)
       }
     )
+  }
+
+  /// The daemon is on another bus than the one before: the owners of what is past by now cannot be
+  /// found by their names.
+  package func forgetPeers() {
+    _ = read { (database) throws(SQLiteError) in try database.past.forgetPeers() }
   }
 
   func read<Value>(_ body: (Database) throws(SQLiteError) -> Value) -> Value? {

@@ -52,6 +52,17 @@ extension Store {
     if !pace.isQuick { retry?.deadline = loop.now + 1_000_000_000 }
   }
 
+  /// The open file does as is wanted now.
+  func synchronize() {
+    let isFull = survivesPowerLoss
+    begin(
+      Task(slice: { (database) throws(SQLiteError) in
+        try database.connection.setSynchronous(isFull)
+        return false
+      })
+    )
+  }
+
   /// Nobody waits for it.
   func send(to database: Database) {
     let sent = batch

@@ -17,6 +17,15 @@ package final class Store {
   package var current: (() -> Core)?
   package var conditionChanged: ((Condition) -> Void)?
   package internal(set) var condition: Condition
+  /// Whether what is answered survives the end of the power, for which each commit waits.
+  package var survivesPowerLoss: Bool {
+    get { opening.survivesPowerLoss }
+    set {
+      guard newValue != survivesPowerLoss else { return }
+      opening.survivesPowerLoss = newValue
+      if hasOpened { synchronize() }
+    }
+  }
   /// How much of the past is kept.
   package var retention = Retention() {
     didSet { if retention != oldValue { planUpkeep() } }
@@ -66,7 +75,6 @@ package final class Store {
   package init(
     _ loop: any EventLoop,
     directory: String,
-    survivesPowerLoss: Bool = false,
     clock: Clock = .system,
     report: @escaping (String) -> Void
   ) {
@@ -74,7 +82,6 @@ package final class Store {
     self.report = report
     opening = Opening(
       directory: directory,
-      survivesPowerLoss: survivesPowerLoss,
       clock: clock,
       writer: monotonicTime() << 16 ^ Int64(getpid())
     )

@@ -1,15 +1,15 @@
 import CLibc
-import EventLoop
+package import EventLoop
 
 /// Work that may wait for the disk: one errand at a time on a thread that lives as long as it.
 ///
 /// What an errand touches is the thread's until `done` is called on the loop.
-final class WriterThread {
+package final class WriterThread {
   private let bell: Bell
   private var watch: Watch?
   private var done: (() -> Void)?
 
-  init?(_ loop: any EventLoop) {
+  package init?(_ loop: any EventLoop) {
     guard let bell = Bell() else { return nil }
     self.bell = bell
     watch = loop.watch(bell.descriptor, .readable) { [unowned(unsafe) self] _ in _ = finish() }
@@ -22,7 +22,7 @@ final class WriterThread {
   var isBusy: Bool { done != nil }
 
   /// False where no thread could be had, or it is busy.
-  func run(_ work: @escaping () -> Void, done: @escaping () -> Void) -> Bool {
+  package func run(_ work: @escaping () -> Void, done: @escaping () -> Void) -> Bool {
     guard !isBusy else { return false }
     let errand = Unmanaged.passRetained(Errand(bell, work))
     let failure = c_start_thread(

@@ -56,4 +56,29 @@ import Testing
     #expect(try Command.quiet.parse(["status", "--json"]).has("json"))
     #expect(try Command.quiet.parse(["--while", "--", "--odd"]).operands == ["--odd"])
   }
+
+  @Test(
+    "a time that is over: so long ago, the last time that clocks showed it, a day, or as hark prints it",
+    arguments: [
+      ("2h", "2026-03-28T22:30:00+01:00"), ("30d", "2026-02-27T00:30:00+01:00"),
+      ("00:30", "2026-03-29T00:30:00+01:00"), ("00:31", "2026-03-28T00:31:00+01:00"),
+      ("2025-07-01", "2025-07-01T00:00:00+02:00"),
+      ("2026-03-20T18:30", "2026-03-20T18:30:00+01:00"),
+      ("2026-03-20T18:30:05", "2026-03-20T18:30:05+01:00"),
+      ("2026-03-20T18:30:00Z", "2026-03-20T19:30:00+01:00"),
+      ("2026-03-20T18:30:00-03:30", "2026-03-20T23:00:00+01:00"),
+      ("2026-03-20T18:30+01:00", "2026-03-20T18:30:00+01:00"),
+      ("2026-02-30", nil), ("2026-13-01", nil), ("1800-01-01", nil), ("2026-3-1", nil),
+      ("2026-03-20T", nil), ("2026-03-20T18", nil), ("2026-03-20 18:30", nil),
+      ("2026-03-20T18:30:00+1", nil), ("2026-03-20T18:30:00Zx", nil), ("soon", nil), ("", nil),
+      ("٢026-03-20", nil),
+    ] as [(String, String?)]
+  )
+  func past(text: String, expected: String?) {
+    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1)
+    tzset()
+    #expect(pastTime(text, before: Self.night)?.text == expected)
+    unsetenv("TZ")
+    tzset()
+  }
 }

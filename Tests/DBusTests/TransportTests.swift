@@ -137,6 +137,35 @@ import Testing
     #expect(pipe.hasEnded(within: .seconds(10)), "a descriptor of the message is still open")
   }
 
+  @Test("FD-018 a descriptor leaves with its own message, however the socket takes them")
+  func sending() throws {
+    var size: Int32 = 4096
+    setsockopt(own.fileDescriptor, SOL_SOCKET, SO_SNDBUF, &size, 4)
+    let receiver = Transport(peer.fileDescriptor)
+    let pipe = Pipe()
+    let long = String(repeating: "x", count: 100_000)
+    for (text, hasDescriptor) in [
+      ("a", true), (long, false), (long, true), ("b", true), ("c", false),
+    ] {
+      let message = OutgoingMessage.signal("/a", "b.c", "D")
+      message.append {
+        $0.string(text)
+        if hasDescriptor { $0.descriptor() }
+      }
+      if hasDescriptor {
+        _ = message.with(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+      }
+      transport.enqueue(message.marshalled(serial: 1), message.descriptor)
+    }
+    var counts: [Int] = []
+    while counts.count < 5, !transport.isBroken, !receiver.isBroken {
+      transport.send()
+      receiver.receive()
+      while let message = receiver.next() { counts.append(message.descriptors.count) }
+    }
+    #expect(counts == [1, 0, 1, 1, 0] && !transport.hasUnsent)
+  }
+
   @Test("FD-018 messages that wait hold 256 descriptors at most, and the rest is closed at once")
   func manyDescriptors() throws {
     let pipe = try PipeEnds()

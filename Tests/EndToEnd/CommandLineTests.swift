@@ -38,7 +38,9 @@ import Testing
   func usage() async throws {
     try await inWorld(daemon: nil) { world in
       let commands = [
-        "list", "watch", "show", "close", "invoke", "snooze", "inspect", "explain", "send", "quiet",
+        "list", "watch", "show", "close", "invoke", "snooze", "read", "history", "inspect",
+        "explain",
+        "send", "quiet",
         "mode", "popups", "apps", "mute", "unmute", "badge", "inhibit", "attach", "config",
         "rules", "doctor", "version",
       ]
@@ -177,7 +179,11 @@ import Testing
   func watchFallsBehind() async throws {
     try await inWorld { world, client in
       let output = world.folder + "/watched"
-      let watcher = try world.start([Programs.control, "watch", "--json"], output: .file(output))
+      let watcher = try world.start(
+        [Programs.control, "watch", "--json"],
+        output: .file(output),
+        log: "words"
+      )
       func events(_ name: String) throws -> [JSON] {
         try text(of: output).split(separator: "\n").map { try JSON(parsing: String($0)) }
           .filter { $0["event"].string == name }
@@ -189,6 +195,11 @@ import Testing
       watcher.signal(SIGCONT)
       try wait(until: "it to begin anew") { try events("live").count == ids.count }
       #expect(try events("disconnected").count == 1 && events("connected").count == 2)
+      #expect(try events("connected").allSatisfy { $0["version"] == 1 })
+      #expect(
+        text(of: world.folder + "/words")
+          == "hark: fell behind and missed what happened since; what is live now:\n"
+      )
       #expect(try events("added").count < ids.count)
       let next = try client.notify(Notify("next", timeout: 0))
       try wait(until: "the next") {

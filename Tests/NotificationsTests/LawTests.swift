@@ -417,7 +417,7 @@ private struct Day {
     guard Set(core.deadlines.ids) == Set(running.map(\.id)) else { return "clocks and deadlines" }
     let keys = running.sorted { $0.id < $1.id }.map { $0.expires?.key }
     guard core.deadlines.firstKey == keys.compactMap(\.self).min() else { return "a stray key" }
-    guard core.unseen == live.count(where: { !$0.hasAppeared }) else { return "the unseen" }
+    guard core.unread == live.count(where: \.isUnread) else { return "the unread" }
     let members = core.apps.values.flatMap(\.members.ids)
     guard members.sorted() == live.map(\.id).sorted() else { return "the apps' members" }
     guard core.apps.values.reduce(0, { $0 + $1.cost }) == core.liveCost else { return "app costs" }

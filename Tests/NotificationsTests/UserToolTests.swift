@@ -39,25 +39,6 @@ import Testing
     #expect(fixture.core.knownApps.contains(Self.shop.principal))
   }
 
-  @Test("unseen counts live ones that have never been on the screen")
-  func unseen() {
-    var fixture = Fixture()
-    let first = fixture.notify()
-    fixture.notify()
-    #expect(fixture.core.unseen == 2)
-    fixture.show()
-    #expect(fixture.core.unseen == 0)
-    fixture.notify("new words", replaces: first)
-    #expect(fixture.core.unseen == 0)
-    fixture.apply(.quiet(.manual(true, nil)))
-    let kept = fixture.notify()
-    #expect(fixture.core.unseen == 1)
-    fixture.notify("other words", replaces: kept)
-    #expect(fixture.core.unseen == 1)
-    fixture.close(kept)
-    #expect(fixture.core.unseen == 0)
-  }
-
   @Test("what hark itself says has no limit, no mute, no permission, and is not missed in quiet")
   func ownNotifications() {
     var fixture = Fixture()

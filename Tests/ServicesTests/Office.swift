@@ -2,6 +2,7 @@ import EventLoop
 import Glibc
 import Identity
 import Notifications
+import Store
 
 @testable import DBus
 @testable import Services
@@ -9,6 +10,7 @@ import Notifications
 /// A core and the services round it, as the daemon has them, on a bus that the test plays.
 final class Office: Desk {
   let bus: FalseBus
+  private let folder = Folder()
   private(set) var core = Core()
   private(set) var services: Services?
   let wallClock: Int64 = 0
@@ -22,10 +24,12 @@ final class Office: Desk {
     lock: "",
     store: ""
   )
+  let store: Store
   private var serial: UInt32 = 1000
 
-  init(_ bus: FalseBus) {
+  init(_ bus: FalseBus, stateDirectory: String? = nil) {
     self.bus = bus
+    store = Store(bus.loop, directory: stateDirectory ?? folder.path) { _ in }
     let files = DesktopFiles(bus.loop, folders: [], searchPath: [], locale: MessageLocale("C"))
     let services = Services(bus.connection, self, Identifier(files))
     bus.connection.signal = { [unowned services] in services.handleSignal($0) }
@@ -40,6 +44,8 @@ final class Office: Desk {
     for effect in core.apply(event, at: Instant(nanoseconds: bus.loop.now)) {
       services?.perform(effect)
     }
+    store.note(&core)
+    store.commit()
   }
 
   func report(_ problem: String) {}
@@ -65,6 +71,7 @@ final class Office: Desk {
         try bus.refuse(question, .nameHasNoOwner)
       }
     }
+    store.settle()
     bus.connection.flush()
     return bus.answer(to: serial)
   }

@@ -78,15 +78,13 @@ final class Desk {
   init(
     _ folder: Folder = Folder(),
     vfs: String? = nil,
-    clock: Clock = .system,
-    survivesPowerLoss: Bool = false
+    clock: Clock = .system
   ) {
     self.folder = folder
     var report: (String) -> Void = { _ in }
     store = Store(
       loop,
       directory: folder.state,
-      survivesPowerLoss: survivesPowerLoss,
       clock: clock
     ) { report($0) }
     if let vfs { store.use(vfs: vfs) }
@@ -178,7 +176,24 @@ final class Desk {
   func history(_ change: (inout PastQuery) -> Void = { _ in }) -> [String] {
     var query = PastQuery()
     change(&query)
-    return store.past(query)?.entries.map(\.notification.title) ?? [store.condition.words]
+    return past(query)?.map(\.notification.title) ?? [store.condition.words]
+  }
+
+  /// As whoever asks for it gets it.
+  func past(_ query: PastQuery = PastQuery()) -> [PastEntry]? {
+    var rows: [Int64]?
+    store.findPast(query) { rows = $0 }
+    store.settle()
+    guard var rest = rows?[...] else { return nil }
+    var found: [PastEntry] = []
+    while !rest.isEmpty {
+      store.readPast(rest) { entries, left in
+        found += entries ?? []
+        rest = entries == nil ? [] : left
+      }
+      store.settle()
+    }
+    return found
   }
 
   /// The one number that a statement tells.

@@ -29,7 +29,7 @@ import Testing
     let desk = desk()
     #expect(desk.history() == Self.all)
     #expect(desk.history { $0.limit = 2 } == ["number 9", "number 8"])
-    #expect(desk.history { $0.app = Desk.bob.principal }.count == 5)
+    #expect(desk.history { $0.apps = [Desk.bob.principal] }.count == 5)
     #expect(desk.history { $0.urgency = .critical } == ["number 3"])
     #expect(desk.history { $0.text = "gruße 4" } == ["number 4"])
     #expect(desk.history { $0.text = "gru*" } == Self.all)
@@ -47,7 +47,7 @@ import Testing
     #expect(
       desk.history {
         $0.text = "number"
-        $0.app = Desk.bob.principal
+        $0.apps = [Desk.bob.principal]
         $0.urgency = .critical
       } == ["number 3"]
     )
@@ -62,11 +62,10 @@ import Testing
         query.text = text
         query.limit = limit
         var titles: [String] = []
-        repeat {
-          let page = try #require(desk.store.past(query))
-          titles += page.entries.map(\.notification.title)
-          query.before = page.rest
-        } while query.before != nil
+        while let page = desk.past(query), let last = page.last {
+          titles += page.map(\.notification.title)
+          query.before = last.row
+        }
         #expect(titles == Self.all)
       }
     }
@@ -85,7 +84,7 @@ import Testing
       }
     )
     desk.wait()
-    let entry = try #require(desk.store.past(PastQuery())?.entries.first)
+    let entry = try #require(desk.past()?.first)
     #expect(entry.notification.image == Notification.filled.image)
     #expect(entry.notification.hints == Notification.filled.hints)
     #expect(entry.notification.actions == Notification.filled.actions)
@@ -122,12 +121,16 @@ import Testing
   @Test("the past is bounded by count, age, and count of an app")
   func retention() {
     let desk = desk()
-    desk.store.retention.apps = [Desk.bob.principal: 2]
+    desk.store.retention.apps = [Desk.bob.principal: .init(count: 2)]
     desk.wait()
-    #expect(desk.history { $0.app = Desk.bob.principal } == ["number 9", "number 7"])
+    #expect(desk.history { $0.apps = [Desk.bob.principal] } == ["number 9", "number 7"])
+    let age = desk.store.clock.wall - 1_700_000_009_500
+    desk.store.retention.apps = [Desk.bob.principal: .init(age: age)]
+    desk.wait()
+    #expect(desk.history { $0.apps = [Desk.bob.principal] } == ["number 9"])
     desk.store.retention.count = 4
     desk.wait()
-    #expect(desk.history() == ["number 9", "number 8", "number 7", "number 6"])
+    #expect(desk.history() == ["number 9", "number 8", "number 6", "number 4"])
     desk.store.retention.age = 0
     desk.wait()
     #expect(desk.history() == [])
@@ -148,7 +151,7 @@ import Testing
     desk.wait()
     #expect(try count() == 1)
     #expect(
-      desk.store.past(PastQuery())?.entries.map(\.notification.image)
+      desk.past()?.map(\.notification.image)
         == Array(
           repeating: picture,
           count: 5
@@ -162,13 +165,15 @@ import Testing
   @Test("what is imported is history")
   func importing() throws {
     let first = desk()
-    let entries = try #require(first.store.past(PastQuery())?.entries)
+    let entries = try #require(first.past())
     let second = Desk()
     second.start()
-    var isDone: Bool?
-    second.store.importPast(entries) { isDone = $0 }
-    second.store.settle()
-    #expect(isDone == true)
+    for added in [10, 0] {
+      var count: Int?
+      second.store.importPast(entries.reversed()) { count = $0 }
+      second.store.settle()
+      #expect(count == added)
+    }
     #expect(second.history() == Self.all)
     #expect(second.history { $0.text = "number 7" } == ["number 7"])
   }

@@ -75,6 +75,12 @@ static inline ssize_t c_send(int socket, const void *bytes, size_t from, size_t 
   return send(socket, (const char *)bytes + from, size - from, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
+/// The same, with a descriptor. The macros for it are not imported.
+ssize_t c_send_descriptor(int socket, const void *bytes, size_t from, size_t size, int descriptor);
+
+/// A close-on-exec copy, or -1. `fcntl` is variadic.
+static inline int c_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 3); }
+
 /// A connected, non-blocking, close-on-exec socket, or the negated errno; never waits. `name` is the path
 /// of the socket, or begins with a NUL for an abstract one.
 int c_connect_local(const void *name, size_t size);

@@ -17,6 +17,8 @@ package struct History {
     package var heldBy: Entry.HoldReason?
     /// It has been on the screen.
     package var hasAppeared = false
+    /// The user had not seen it when it ended.
+    package var isUnread = false
 
     init(_ entry: Entry, _ reason: CloseReason, at now: Instant) {
       id = entry.id
@@ -28,6 +30,7 @@ package struct History {
       cost = entry.cost
       heldBy = entry.heldBy
       hasAppeared = entry.hasAppeared
+      isUnread = entry.isUnread && reason != .dismissed
     }
 
     package var notification: Notification { content.notification }

@@ -94,6 +94,7 @@ extension Saved.Flags {
     if entry.isRevoked { insert(.isRevoked) }
     if entry.isShout { insert(.isShout) }
     if entry.hasAppeared { insert(.hasAppeared) }
+    if entry.isRead { insert(.isRead) }
     if entry.isAnnounced { insert(.isAnnounced) }
     if entry.isAnnouncementHeard { insert(.isAnnouncementHeard) }
   }

@@ -87,6 +87,7 @@ package struct Saved {
     package static let hasAppeared = Flags(rawValue: 4)
     package static let isAnnounced = Flags(rawValue: 8)
     package static let isAnnouncementHeard = Flags(rawValue: 16)
+    package static let isRead = Flags(rawValue: 32)
   }
 
   package struct Gone {

@@ -156,7 +156,8 @@ extension Core {
 
   /// Keeps to the limits by closing the oldest of who has most, critical ones last (FD-290).
   mutating func evict(besides new: NotificationID, of owner: Owner, at now: Instant) {
-    if entries.count <= limits.livePerApp, liveCost <= limits.content { return }
+    let few = min(limits.livePerApp, limits.live)
+    if entries.count <= few, liveCost <= limits.content { return }
     let sender = owner.sender.principal
     while loads[sender]?.count ?? 0 > limits.livePerApp,
       let victim = victim(of: [sender], besides: new)

@@ -71,22 +71,26 @@ extension Core {
       entries[id]?.state = .pending
       entries[id]?.output = ""
       updateClock(id, at: now)
+      effects.append(.changed(id))
     }
     for id in onScreen {
+      let stood = entries[id].map { $0.state == .shown && $0.output == output } ?? false
       for one in pile(of: id) { appear(one) }
       entries[id]?.state = .shown
       entries[id]?.output = output
       updateClock(id, at: now)
       settle(id, at: now)
+      if !stood { effects.append(.changed(id)) }
     }
     if onScreen.isEmpty { isHovered = false }
   }
 
-  /// It is seen for the first time.
+  /// It is seen.
   mutating func appear(_ id: NotificationID) {
+    if markRead(id), entries[id]?.state == .held(.duplicate) { effects.append(.changed(id)) }
+    // For the first time.
     guard entries[id]?.hasAppeared == false else { return }
     entries[id]?.hasAppeared = true
-    unseen -= 1
     if let entry = entries[id] { run(.shown, about: entry) }
   }
 

@@ -33,6 +33,7 @@ extension Core {
   private mutating func exchange(_ old: Entry, _ new: Entry, at now: Instant) {
     if let deadline = old.clock.deadline { deadlines.remove(old.id, key: deadline.key) }
     entries[new.id] = new
+    unread += (new.isUnread ? 1 : 0) - (old.isUnread ? 1 : 0)
     // Equal ones that come later join what was sent as it is, not what became so.
     if new.likeness != old.likeness { unregister(old) }
     if new.cost != old.cost { load(new, 0, new.cost - old.cost) }
@@ -90,6 +91,8 @@ extension Core {
     entry.clock = Entry.Clock(left: arrival.notification.lifetime(limits), deadline: nil)
     entry.state = state(of: entry, after: old, arrival, at: now)
     if entry.state == .held(.retained) { entry.clock.left = retention(of: entry.notification) }
+    // Nobody has seen the new words.
+    if entry.state != .shown, !entry.notification.says(old.notification) { entry.isRead = false }
     return entry
   }
 
@@ -148,6 +151,10 @@ extension Notification {
   fileprivate func rises(above old: Notification) -> Bool {
     urgency.rawValue > old.urgency.rawValue || priority > old.priority
       || web?.fields.alertsAgain == true
+  }
+
+  fileprivate func says(_ old: Notification) -> Bool {
+    title == old.title && rawBody == old.rawBody
   }
 
   /// The body of an earlier one with this one's as a new line, at most ten lines (CAN-005, CAN-006).

@@ -87,9 +87,14 @@ extension Core {
 }
 
 extension Owner {
-  /// On another bus a name is somebody else's: it gets one that nobody can have.
+  /// On another bus a name is somebody else's.
   fileprivate func elsewhere(_ present: Set<String>?) -> Owner {
-    guard present == nil, peer.hasPrefix(":") else { return self }
+    present == nil ? unreachable : self
+  }
+
+  /// The same, where nobody has its name.
+  package var unreachable: Owner {
+    guard peer.hasPrefix(":") else { return self }
     return Owner(peer: "-" + peer, sender: sender, appName: appName, origin: origin)
   }
 }
@@ -117,6 +122,7 @@ extension Entry {
     failsAt = standing.failsAt
     isRevoked = standing.flags.contains(.isRevoked)
     hasAppeared = standing.flags.contains(.hasAppeared)
+    isRead = standing.flags.contains(.isRead)
     isAnnounced = standing.flags.contains(.isAnnounced)
     isAnnouncementHeard = standing.flags.contains(.isAnnouncementHeard)
   }

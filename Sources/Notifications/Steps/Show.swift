@@ -162,7 +162,7 @@ extension Core {
     enter(entry.owner, at: now)
     apps[entry.owner.principal]?.see(entry)
     entries[id] = entry
-    if !entry.hasAppeared { unseen += 1 }
+    if entry.isUnread { unread += 1 }
     if !entry.mayPopUp {
       entries[id]?.output = ""
       onScreen.removeAll { $0 == id }
@@ -183,7 +183,7 @@ extension Core {
   /// Takes an entry out of every index.
   mutating func remove(_ id: NotificationID) -> Entry? {
     guard let entry = entries.removeValue(forKey: id) else { return nil }
-    if !entry.hasAppeared { unseen -= 1 }
+    if entry.isUnread { unread -= 1 }
     load(entry, -1, -entry.cost)
     apps[entry.owner.principal]?.members.remove(id, key: entry.age)
     if let count = owned[entry.owner.peer], count > 1 {
@@ -325,7 +325,7 @@ extension Notification {
   }
 
   /// Bytes of content.
-  var cost: Int {
+  package var cost: Int {
     var bytes = 256 + appName.utf8.count + icon.utf8.count + title.utf8.count + rawBody.utf8.count
     bytes += body.text.utf8.count + body.runs.count * 32
     for link in body.links { bytes += link.utf8.count }

@@ -7,6 +7,7 @@ struct Ending {
   var closedAt: Int64?
   var heldBy: Entry.HoldReason?
   var hasAppeared = false
+  var isUnread = false
 
   init() {}
 
@@ -16,6 +17,7 @@ struct Ending {
     closedAt = record.closedAt
     heldBy = record.heldBy
     hasAppeared = record.hasAppeared
+    isUnread = record.isUnread
   }
 }
 
@@ -25,6 +27,7 @@ extension Archive {
     number(2, ending.closedAt)
     if let reason = ending.heldBy { block(3) { $0.write(reason) } }
     flag(4, ending.hasAppeared)
+    flag(5, ending.isUnread)
   }
 }
 
@@ -38,6 +41,7 @@ extension Ending {
       case 2: closedAt = try field.number()
       case 3: heldBy = try Entry.HoldReason(try field.fields())
       case 4: hasAppeared = try field.flag()
+      case 5: isUnread = try field.flag()
       default: break
       }
     }

@@ -1,5 +1,3 @@
-package import DBus
-
 /// One JSON text, written from beginning to end; commas are its own business.
 package struct JSON {
   package private(set) var text = ""

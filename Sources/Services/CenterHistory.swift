@@ -1,0 +1,151 @@
+import DBus
+import Notifications
+import Store
+
+// Center1: what is past, and what the user has read.
+
+extension Center {
+  private static let filter = Argument("filter", "a{sv}")
+  private static let usualRows = 100
+  private static let mostRows = 500
+
+  var historyMethods: [Method] {
+    [
+      Method(
+        "History",
+        [Self.filter],
+        returns: [Argument("notifications", "aa{sv}")]
+      ) { [unowned(unsafe) self] in history($0) },
+      Method("DeleteHistory", [Self.filter], returns: [Argument("count", "u")]) {
+        [unowned(unsafe) self] in deleteHistory($0)
+      },
+      Method("Redo", [Argument("row", "t")], returns: [Self.id]) {
+        [unowned(unsafe) self] in redo($0)
+      },
+      Method("Export", [Self.filter, Argument("descriptor", "h")]) {
+        [unowned(unsafe) self] in export($0)
+      },
+      Method("Import", [Argument("descriptor", "h")], returns: [Argument("count", "u")]) {
+        [unowned(unsafe) self] in importHistory($0)
+      },
+      Method("MarkRead", [Argument("ids", "au")]) { [unowned(unsafe) self] call in
+        desk.handle(.markRead(Self.ids(call), calls.open(call)))
+      },
+      Method("MarkAllRead") { [unowned(unsafe) self] in
+        desk.handle(.markAllRead(calls.open($0)))
+      },
+    ]
+  }
+
+  private func filter(_ reader: inout Reader, _ call: MethodCall) -> HistoryFilter? {
+    let filter = HistoryFilter(&reader, AppNames(desk, peers))
+    guard let problem = filter.problem else { return filter }
+    call.fail(.harkInvalidOptions, problem)
+    return nil
+  }
+
+  /// As many as go into one answer: none tells that there are no more.
+  private func history(_ call: MethodCall) {
+    var reader = call.message.reader()
+    guard var query = filter(&reader, call)?.query else { return }
+    query.limit = query.limit == .max ? Self.usualRows : min(query.limit, Self.mostRows)
+    let (store, pending) = (desk.store, call.pending)
+    store.findPast(query) { rows in
+      guard let rows else { return pending.fail(.harkNotSupported, store.pastTrouble) }
+      store.readPast(rows[...]) { entries, _ in
+        guard let entries else { return pending.fail(.harkNotSupported, store.pastTrouble) }
+        pending.reply { $0.array("a{sv}") { for entry in entries { entry.write(&$0) } } }
+      }
+    }
+  }
+
+  /// What is not understood would delete too much.
+  private func deleteHistory(_ call: MethodCall) {
+    var reader = call.message.reader()
+    guard let filter = filter(&reader, call) else { return }
+    if let name = filter.unknown {
+      return call.fail(.harkInvalidOptions, "there is no filter \(name)")
+    }
+    guard filter.isAll != filter.isSelective else {
+      return call.fail(.harkInvalidOptions, "say what: a filter, or all")
+    }
+    let (store, pending) = (desk.store, call.pending)
+    store.deletePast(filter.query) { count in
+      guard let count else { return pending.fail(.harkNotSupported, store.pastTrouble) }
+      pending.reply { $0.uint32(UInt32(clamping: count)) }
+    }
+  }
+
+  private func redo(_ call: MethodCall) {
+    var reader = call.message.reader()
+    let row = reader.uint64() ?? 0
+    if case .memory = desk.store.condition {
+      return call.fail(.harkNotSupported, desk.store.pastTrouble)
+    }
+    guard let entry = Int64(exactly: row).flatMap({ desk.store.past(row: $0) }) else {
+      return call.fail(.harkNotFound, "no past notification has the row \(row)")
+    }
+    let peer = entry.owner.peer
+    let present = peer.hasPrefix(":") ? try? peers.follow([peer]) : nil
+    desk.handle(
+      .redo(
+        entry.notification,
+        entry.treatment,
+        from: entry.owner,
+        isPresent: present?.contains(peer) ?? false,
+        calls.open(call)
+      )
+    )
+  }
+
+  // MARK: Files
+
+  private func export(_ call: MethodCall) {
+    var reader = call.message.reader()
+    guard let query = filter(&reader, call)?.query, let (file, thread) = file(&reader, call) else {
+      return
+    }
+    let pending = call.pending
+    HistoryExport(file, desk.store) { [unowned(unsafe) self] failure in
+      threads.append(thread)
+      if let failure { pending.fail(.failed, failure) } else { pending.reply() }
+    }.start(query)
+  }
+
+  private func importHistory(_ call: MethodCall) {
+    var reader = call.message.reader()
+    guard let (file, thread) = file(&reader, call) else { return }
+    let pending = call.pending
+    HistoryImport(file, desk.store) { [unowned(unsafe) self] outcome in
+      threads.append(thread)
+      switch outcome {
+      case .taken(let count): pending.reply { $0.uint32(UInt32(clamping: count)) }
+      case .failed(let words): pending.fail(.harkInvalidOptions, words)
+      }
+    }.start()
+  }
+
+  /// The descriptor that comes next, and the thread that serves it; nil: the call has its error.
+  private func file(_ reader: inout Reader, _ call: MethodCall) -> (BorrowedFile, WriterThread)? {
+    guard let descriptor = reader.descriptor() else {
+      call.fail(.invalidArgs, "the descriptor did not come along")
+      return nil
+    }
+    guard let thread = threads.popLast() ?? newThread() else {
+      call.fail(.limitsExceeded, "too many exports and imports at once")
+      return nil
+    }
+    guard let file = BorrowedFile(descriptor, thread) else {
+      threads.append(thread)
+      call.fail(.limitsExceeded, "no descriptor is left")
+      return nil
+    }
+    return (file, thread)
+  }
+
+  private func newThread() -> WriterThread? {
+    guard threadCount < 4, let thread = WriterThread(connection.loop) else { return nil }
+    threadCount += 1
+    return thread
+  }
+}

@@ -1,0 +1,241 @@
+import Foundation
+import Notifications
+import Testing
+
+@testable import DBus
+@testable import Services
+@testable import Store
+
+/// The past over the bus, and as lines of JSON.
+@Suite struct HistoryTests {
+  // MARK: JSON
+
+  @Test("JSON that somebody wrote is read, or is none")
+  func json() {
+    let table: [(String, JSONValue?)] = [
+      ("null", .null), (" true ", .boolean(true)), ("-12", .integer(-12)), ("1.5", .other),
+      ("99999999999999999999", .other), ("[]", .array([])),
+      ("[1,\"a\"]", .array([.integer(1), .string("a")])),
+      ("{}", .object([])),
+      (
+        #"{"a":{"b":[null]}}"#,
+        .object([.init(name: "a", value: .object([.init(name: "b", value: .array([.null]))]))])
+      ),
+      (#""\"\\\/\n\u00e9\ud83d\ude00""#, .string("\"\\/\né😀")),
+      (#""\ud83d!""#, .string("\u{FFFD}!")),
+      (#""\u12""#, nil), (#""\u+123""#, nil), ("\"", nil), ("", nil), ("{", nil), ("[1", nil),
+      ("[1,]", nil),
+      ("{\"a\"}", nil), ("{a:1}", nil), ("1 2", nil), ("nul", nil), ("-", nil), ("\u{1}", nil),
+      (String(repeating: "[", count: 100_000), nil),
+    ]
+    for (text, value) in table {
+      #expect(JSONValue(Array(text.utf8)[...]) == value, "\(text.prefix(40))")
+    }
+  }
+
+  private static let line =
+    #"{"id":7,"principal":"app:org.x.Mail","level":"unit","app_name":"Mail","title":"Lunch?","body":"at <12>","urgency":2,"actions":[{"action":"yes","title":"Yes"}],"created":1000,"closed":2000,"reason":2,"unread":true}"#
+
+  @Test("a line becomes an entry; nothing can wake or reach who sent it")
+  func line() throws {
+    let entry = try HistoryLine(Array(Self.line.utf8)[...]).entry
+    let notification = entry.notification
+    #expect(notification.title == "Lunch?" && notification.body.text == "at <12>")
+    #expect(notification.urgency == .critical && notification.actions.map(\.key) == ["yes"])
+    #expect(entry.reason == .dismissed && entry.closedAt == 2000 && entry.isUnread)
+    #expect(entry.owner.principal == "app:org.x.Mail" && entry.owner.sender.level == .unit)
+    #expect(entry.owner.sender.wakeID.isEmpty && !entry.owner.peer.hasPrefix(":"))
+  }
+
+  @Test(
+    "what cannot be past is refused in words",
+    arguments: [
+      ("[]", "no JSON object"), (#"{"id":1}"#, "no title"),
+      (#"{"id":1,"title":"a"}"#, "no time in “created”"),
+      (
+        #"{"id":1,"title":"a","created":-1,"closed":1}"#,
+        "“created” is no time of day in milliseconds"
+      ),
+      (#"{"id":1,"title":"a","created":1,"closed":"x"}"#, "no time in “closed”"),
+      (#"{"id":0,"title":"a","created":1,"closed":1}"#, "no id"),
+      (#"{"id":4294967296,"title":"a","created":1,"closed":1}"#, "no id"),
+      (
+        #"{"id":1,"title":"a","created":1,"closed":1,"principal":"app:a/b"}"#,
+        "a principal that nobody can have"
+      ),
+    ]
+  )
+  func refused(text: String, words: String) {
+    let problem = #expect(throws: HistoryLine.Problem.self) {
+      try HistoryLine(Array(text.utf8)[...])
+    }
+    #expect(problem?.words == words)
+  }
+
+  @Test("what is too long or wild in a line is cut as in a call")
+  func bounds() throws {
+    let long = String(repeating: "x", count: 200_000)
+    let text = """
+      {"id":1,"title":"\(long)","body_raw":"<b>\(long)","created":1,"closed":1,"progress":1e9,
+       "urgency":77,"category":"\(long)","app_name":"a\\u202eb","reason":99,"actions":[7,{"action":5}]}
+      """
+    let entry = try HistoryLine(Array(text.utf8)[...]).entry
+    #expect(entry.notification.title.utf8.count <= 4 << 10)
+    #expect(entry.notification.body.text.utf8.count <= 64 << 10)
+    #expect(entry.notification.category.utf8.count <= 512 && entry.notification.urgency == .normal)
+    #expect(entry.notification.name == "ab" && entry.reason == .undefined)
+    #expect(entry.notification.actions.isEmpty && entry.notification.progress == nil)
+  }
+
+  // MARK: Calls
+
+  /// Three that the user has put away.
+  private func office() throws -> (FalseBus, Office) {
+    let bus = try FalseBus()
+    let office = Office(bus)
+    _ = office.store.open()
+    for title in ["one", "two", "three"] {
+      let id = try #require(try office.notify(title))
+      office.handle(.dismiss([id], nil))
+    }
+    return (bus, office)
+  }
+
+  private func history(_ office: Office, _ filter: (inout Writer) -> Void) throws -> [String] {
+    let answer = try office.call(Center.path, Center.interfaceName, "History") {
+      $0.dictionary("sv", filter)
+    }
+    var reader = try #require(answer).reader()
+    var titles: [String] = []
+    reader.forEach { $0.forEachEntry { if $0 == "title" { titles.append($1.string() ?? "") } } }
+    return answer?.kind == .error ? [answer?.error.message ?? ""] : titles
+  }
+
+  @Test("History: by text, app and row, newest first, and what is wrong with a filter")
+  func calls() throws {
+    let (_, office) = try office()
+    #expect(try history(office) { _ in } == ["three", "two", "one"])
+    #expect(try history(office) { $0.entry("limit", "u") { $0.uint32(1) } } == ["three"])
+    #expect(try history(office) { $0.entry("before", "t") { $0.uint64(2) } } == ["one"])
+    #expect(try history(office) { $0.entry("row", "t") { $0.uint64(2) } } == ["two"])
+    #expect(try history(office) { $0.entry("text", "s") { $0.string("tw*") } } == ["two"])
+    #expect(try history(office) { $0.entry("app", "s") { $0.string("org.gone") } } == [])
+    #expect(
+      try history(office) { $0.entry("app", "s") { $0.string("app:a/b") } }[0].contains(
+        "names no app"
+      )
+    )
+    for name in ["app", "text", "since", "until", "urgency", "before", "limit", "row"] {
+      let answer = try history(office) { $0.entry(name, "d") { $0.double(1) } }
+      #expect(answer.first?.hasPrefix("\(name) is of type") == true, "\(answer)")
+    }
+  }
+
+  @Test("DeleteHistory takes no filter that it does not know, and everything only by name")
+  func deletion() throws {
+    let (_, office) = try office()
+    func delete(_ filter: (inout Writer) -> Void) throws -> String {
+      let answer = try office.call(Center.path, Center.interfaceName, "DeleteHistory") {
+        $0.dictionary("sv", filter)
+      }
+      var reader = try #require(answer).reader()
+      return answer?.kind == .error
+        ? answer?.error.message ?? "" : "\(reader.uint32() ?? 99)"
+    }
+    #expect(try delete { _ in } == "say what: a filter, or all")
+    #expect(try delete { $0.entry("limit", "u") { $0.uint32(1) } } == "say what: a filter, or all")
+    #expect(try delete { $0.entry("apps", "s") { $0.string("x") } } == "there is no filter apps")
+    #expect(try delete { $0.entry("row", "t") { $0.uint64(2) } } == "1")
+    #expect(try delete { $0.entry("row", "t") { $0.uint64(2) } } == "0")
+    #expect(try history(office) { _ in } == ["three", "one"])
+    #expect(try delete { $0.entry("all", "b") { $0.boolean(true) } } == "2")
+    #expect(try history(office) { _ in } == [])
+  }
+
+  @Test("without a store it is said why there is no past")
+  func noStore() throws {
+    let office = Office(try FalseBus(), stateDirectory: "/proc/none")
+    _ = office.store.open()
+    try office.notify("one")
+    let words = try history(office) { _ in }
+    #expect(words[0].hasPrefix("the past cannot be read: /proc/none"), "\(words)")
+  }
+
+  // MARK: Files
+
+  private func pump(_ thread: WriterThread, _ store: Store, until isDone: () -> Bool) {
+    let limit = ContinuousClock.now + .seconds(20)
+    while !isDone(), ContinuousClock.now < limit {
+      _ = thread.wait(milliseconds: 100)
+      store.settle()
+    }
+  }
+
+  private func taken(_ text: String, _ office: Office) throws -> HistoryImport.Outcome? {
+    let path = FileManager.default.temporaryDirectory.path + "/hark-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try text.write(toFile: path, atomically: false, encoding: .utf8)
+    let handle = try #require(FileHandle(forReadingAtPath: path))
+    let thread = try #require(WriterThread(office.bus.loop))
+    let file = try #require(BorrowedFile(handle.fileDescriptor, thread))
+    var outcome: HistoryImport.Outcome?
+    HistoryImport(file, office.store) { outcome = $0 }.start()
+    pump(thread, office.store) { outcome != nil }
+    return outcome
+  }
+
+  @Test("what is exported is imported elsewhere, oldest first, and only once")
+  func files() throws {
+    let (_, office) = try office()
+    let pipe = Pipe()
+    let thread = try #require(WriterThread(office.bus.loop))
+    var failure: String?? = .none
+    do {
+      let end = pipe.fileHandleForWriting
+      let file = try #require(BorrowedFile(end.fileDescriptor, thread))
+      HistoryExport(file, office.store) { failure = $0 }.start(PastQuery())
+      try end.close()
+    }
+    pump(thread, office.store) { failure != .none }
+    #expect(failure == .some(nil))
+    let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    let lines = text.split(separator: "\n")
+    #expect(lines.count == 3 && lines[0].contains("\"title\":\"one\""))
+    let other = Office(try FalseBus())
+    _ = other.store.open()
+    // Who asks is known from here on.
+    try other.notify("live")
+    for expected in [3, 0] {
+      guard case .taken(expected) = try taken(text, other) else {
+        Issue.record("not \(expected)")
+        return
+      }
+    }
+    #expect(try history(other) { _ in } == ["three", "two", "one"])
+    #expect(try history(other) { $0.entry("text", "s") { $0.string("body") } }.first == "three")
+  }
+
+  @Test("bad lines are told of by their number, and the good ones taken")
+  func badLines() throws {
+    let (_, office) = try office()
+    let long = String(repeating: "x", count: 3 << 20)
+    let text =
+      "nonsense\n\n\(Self.line)\n\(long)\n{\"title\":\"x\"}\n\(Self.line.replacing("7", with: "8"))"
+    guard case .failed(let words) = try taken(text, office) else {
+      Issue.record("nothing was wrong")
+      return
+    }
+    let expected =
+      "2 are taken, the others not; line 1: no JSON object; line 4: longer than 1 MiB; "
+      + "line 5: no time in “created”"
+    #expect(words == expected)
+    #expect(
+      try history(office) { $0.entry("text", "s") { $0.string("lunch") } } == ["Lunch?", "Lunch?"]
+    )
+    guard case .failed(let many) = try taken(String(repeating: "x\n", count: 1000), office) else {
+      Issue.record("nothing was wrong")
+      return
+    }
+    #expect(many.hasPrefix("nothing is taken; line 1: ") && many.hasSuffix("; and 990 more"))
+  }
+}
