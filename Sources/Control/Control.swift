@@ -11,8 +11,8 @@ package func run() -> Int32 {
 var commands: [Command] {
   [
     .list, .watch, .show, .close, .invoke, .snooze, .inspect, .explain, .send, .permission, .quiet,
-    .mode, .popups, .apps, .mute, .unmute, .badge, .inhibit, .attach, .config, .rules, .doctor,
-    .version,
+    .mode, .popups, .apps, .mute, .unmute, .badge, .inhibit, .attach, .config, .rules,
+    .restart, .doctor, .version,
   ]
 }
 
