@@ -13,7 +13,7 @@ extension Command {
     ) { arguments throws(Failure) in
       let session = try Session()
       _ = try session.center("Restart")
-      try put("harkd is restarted: \(try session.daemonVersion())\n")
+      try put("harkd \(printable(try session.daemonVersion())) has taken over\n")
       return .success
     }
   }

@@ -59,8 +59,6 @@ final class HandOver {
     timer = connection.loop.timer { [unowned(unsafe) self] in timeIsUp() }
   }
 
-  var isUnderWay: Bool { stage != .none }
-
   func begin(_ call: MethodCall) {
     guard stage == .none, let caller = BusName(call.message.sender) else {
       return call.fail(.failed, "this daemon is handing over to \(successor.text)")

@@ -18,6 +18,8 @@ final class Restart {
   private var watch: Watch?
   private var timer: Timer?
   private var report = ""
+  /// Where this daemon was installed when it started.
+  private let program = Restart.program()
 
   /// Nanoseconds in which it must have taken over.
   private static let patience: Int64 = 10_000_000_000
@@ -37,7 +39,7 @@ final class Restart {
 
   func begin(_ call: MethodCall) {
     guard child == 0 else { return call.fail(.failed, "another restart is under way") }
-    guard let program = Self.program else {
+    guard let program else {
       return call.fail(.failed, "the binary that this daemon was started from is gone")
     }
     guard access(program, X_OK) == 0 else {
@@ -54,7 +56,10 @@ final class Restart {
     }
     guard c_start_successor(&argv, &added, &child, &pipe) == 0 else {
       child = 0
-      return call.fail(.failed, "no process for \(program): \(String(cString: strerror(c_errno())))")
+      return call.fail(
+        .failed,
+        "no process for \(program): \(String(cString: strerror(c_errno())))"
+      )
     }
     self.call = call.pending
     services.trust(child)
@@ -62,12 +67,12 @@ final class Restart {
     watch = connection.loop.watch(pipe, .readable) { [unowned(unsafe) self] _ in wake() }
   }
 
-  /// The program that is installed where this one was.
-  private static var program: String? {
+  private static func program() -> String? {
     var path = [CChar](repeating: 0, count: 4096)
     let length = readlink("/proc/self/exe", &path, path.count)
     guard length > 0 else { return nil }
     let name = String(decoding: path[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    // It may be a daemon that began anew, after the file was exchanged.
     let mark = " (deleted)"
     return name.hasSuffix(mark) ? String(name.dropLast(mark.count)) : name
   }

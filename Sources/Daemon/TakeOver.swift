@@ -21,7 +21,7 @@ struct TakeOver {
       return true
     }
     // The other one has let go of the file, and waits for its last name to be taken.
-    let saved = turn.openStore()
+    let saved = turn.openStore(patience: 1500)
     for name in names {
       switch BusName(name) {
       case OwnName.name: try ownName.claim(connection)

@@ -120,8 +120,8 @@ final class Turn: Desk {
 
   // MARK: The store
 
-  /// Reads what the daemon before this one had.
-  func openStore() -> Saved? { store.open() }
+  /// Reads what the daemon before this one had; waits for so many milliseconds at most.
+  func openStore(patience: Int32 = 500) -> Saved? { store.open(patience: patience) }
 
   /// Before the first call is answered.
   func restore(_ saved: Saved) {

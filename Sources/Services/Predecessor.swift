@@ -15,7 +15,7 @@ package final class Predecessor {
   /// Nanoseconds that it has to tell.
   private static let patience: Int64 = 2_000_000_000
   /// Milliseconds that it has for its last commit.
-  private static let timeToClose = 4000
+  private static let timeToClose = 3000
 
   init(_ connection: Connection, _ peers: Peers) {
     self.connection = connection
