@@ -164,7 +164,6 @@ import Testing
       }
       // It is the unit's in every way: its end by a signal starts it anew.
       kill(last, SIGKILL)
-      print(text(of: world.folder + "/manager.log").suffix(1500))
       try wait(until: "the next one") { try client.owner(of: busName) != nil && main() != last }
       #expect(try client.live()[id] != nil)
       _ = try world.run("systemctl", "--user", "stop", "harkd.service")
