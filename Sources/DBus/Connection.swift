@@ -147,7 +147,7 @@ package final class Connection {
       transport.enqueue(message.marshalled(serial: lastSerial))
       if let call = outgoing.call { register(call, lastSerial) }
     }
-    outbox.removeAll(keepingCapacity: true)
+    outbox = []
     outboxSize = 0
     send()
     for message in refused { if let member = message.member { dropped?(member) } }

@@ -143,7 +143,8 @@ final class Turn: Desk {
   /// From now on nothing changes here, as it would be lost.
   func freeze() {
     for id in core.awaitingToken { handle(.activationToken(id, nil)) }
-    store.commit(core.takeUnsaved(), of: core)
+    store.note(&core)
+    store.commit()
     store.close()
     frozen = []
     timer?.deadline = nil
@@ -200,7 +201,8 @@ final class Turn: Desk {
       }
     }
     parts?.services.endTurn()
-    store.commit(core.takeUnsaved(), of: core)
+    store.note(&core)
+    store.commit()
     connection.flush()
     parts?.popups.update(core.stackRevision)
     timer?.deadline = core.nextDeadline?.nanoseconds

@@ -133,18 +133,31 @@ package struct Entry {
 }
 
 /// What was sent, and what rules make of it; an object, as it is large, and an entry is copied often.
+/// Nothing of it changes once an entry has it.
 final class Content {
-  let notification: Notification
-  let treatment: Treatment?
+  private(set) var notification: Notification
+  private(set) var treatment: Treatment?
   /// Nil where that is what holds.
-  private let original: Content?
+  private var original: Content?
 
   var sent: Notification { original?.notification ?? notification }
 
   init(_ sent: Notification, _ treatment: Treatment? = nil) {
-    let ruled = treatment.flatMap { sent.ruled(by: $0.wishes) }
-    notification = ruled ?? sent
-    original = ruled == nil ? nil : Content(sent)
+    notification = sent
+    if let treatment { rule(by: treatment) }
+  }
+
+  /// The user's rules have been asked.
+  func rule(by treatment: Treatment) {
     self.treatment = treatment
+    guard let ruled = notification.ruled(by: treatment.wishes) else { return }
+    original = Content(notification)
+    notification = ruled
+  }
+
+  /// A replacement was received when the first was (FD-038).
+  func keepReceipt(of old: Content) {
+    notification.receivedAt = old.notification.receivedAt
+    original?.notification.receivedAt = old.notification.receivedAt
   }
 }

@@ -11,6 +11,7 @@ package final class Connection {
   /// `vfs` names another way to the files than SQLite's own.
   /// The corresponding C function is `sqlite3_open_v2`.
   package init(_ path: String, vfs: String? = nil) throws(SQLiteError) {
+    _ = Self.isConfigured
     var opened: OpaquePointer?
     // Nobody else has this connection, so it needs no mutex.
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
@@ -23,6 +24,9 @@ package final class Connection {
     handle = Handle(opened)
     sqlite3_extended_result_codes(opened, 1)
   }
+
+  /// Before SQLite does anything.
+  private static let isConfigured = csqlite_count_no_memory() == SQLITE_OK
 
   /// A statement that is made ready when it is first used, and kept.
   package func statement(_ sql: StaticString) -> Statement {

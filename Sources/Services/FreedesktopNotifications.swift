@@ -1,5 +1,4 @@
 import DBus
-import Identity
 import Notifications
 
 /// `org.freedesktop.Notifications`.
@@ -79,21 +78,18 @@ final class FreedesktopNotifications {
 
   private func notify(_ call: MethodCall) {
     let name = call.message.sender
+    let peer = peers[name]
+    let role = peers.role(of: name, peer)
     // What a delegate brings may be a sandboxed app's.
     var request = NotifyRequest(
       call.message,
-      links: peers.isDelegate(name) ? .remote : LinkPolicy(peers[name].sender),
+      links: role == nil ? LinkPolicy(peer.sender) : .remote,
       receivedAt: desk.wallClock
     )
-    let speaker = peers.speaker(request, by: name)
-    request.notification.take(speaker.claim, icon: request.claimedIcon)
+    let speaker = peers.speaker(request.words, by: peer, role)
+    speaker.sign(&request.notification)
     if speaker.isBrowser { request.notification.readRequireInteraction() }
-    let owner = Owner(
-      peer: name,
-      sender: speaker.sender,
-      appName: request.claimedName,
-      origin: speaker.isBrowser ? request.origin : ""
-    )
+    let owner = speaker.owner(name, origin: request.origin)
     if !owner.origin.isEmpty { request.notification.about = owner.origin }
     if !request.problems.isEmpty {
       desk.report(
@@ -162,21 +158,6 @@ final class FreedesktopNotifications {
 }
 
 extension Notification {
-  /// FD-050, FD-052, FD-163, WEB-326
-  fileprivate mutating func take(_ claim: Claim, icon claimedIcon: String) {
-    let claimed = appName
-    name = PlainText.name(claim.name)
-    via = PlainText.name(claim.via ?? "")
-    if !via.isEmpty, name.count > Self.longestClaim { name = name.prefix(Self.longestClaim) + "…" }
-    if appName != claimed { claimedName = claimed }
-    icon = claimedIcon.isEmpty || claim.isContradicted ? claim.icon : claimedIcon
-    isDoubted = claim.isContradicted
-    rejectedClaims = claim.rejected.map { PlainText.name($0) }
-  }
-
-  /// In characters, of a name that is followed by who really sends.
-  private static let longestClaim = 64
-
   /// Chromium has no other words for what shall stay until the user acts (BR-002).
   fileprivate mutating func readRequireInteraction() {
     if timeout == .never, urgency == .critical { urgency = .normal }

@@ -59,12 +59,13 @@ final class HarkBadges {
   }
 
   /// An app acts for itself, and a browser for its sites; who names another has control.
-  private func writer(_ app: String, _ peer: String) -> BadgeWriter {
-    let sender = peers[peer].sender
-    if app == sender.principal { return .app(Owner(peer: peer, sender: sender)) }
+  private func writer(_ app: String, _ name: String) -> BadgeWriter {
+    let peer = peers[name]
+    let sender = peer.sender
+    if app == sender.principal { return .app(Owner(peer: name, sender: sender)) }
     let sites = sender.principal + "#"
     guard app.hasPrefix(sites), peers.isBrowser(peer) else { return .user(app: app) }
-    return .app(Owner(peer: peer, sender: sender, origin: String(app.dropFirst(sites.count))))
+    return .app(Owner(peer: name, sender: sender, origin: String(app.dropFirst(sites.count))))
   }
 
   private func list(_ call: MethodCall) {

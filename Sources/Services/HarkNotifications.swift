@@ -87,12 +87,9 @@ final class HarkNotifications {
   // MARK: Calls
 
   private func owner(_ call: MethodCall, origin: String = "") -> Owner {
-    let peer = call.message.sender
-    return Owner(
-      peer: peer,
-      sender: peers[peer].sender,
-      origin: peers.isBrowser(peer) ? origin : ""
-    )
+    let name = call.message.sender
+    let peer = peers[name]
+    return Owner(peer: name, sender: peer.sender, origin: peers.isBrowser(peer) ? origin : "")
   }
 
   private func context(_ owner: Owner) -> HarkOptions.Context {

@@ -90,19 +90,19 @@ final class HarkPermissions {
     reader.forEachEntry { options.read($0, &$1) }
     if let problem = options.problem { return call.fail(.harkInvalidOptions, problem) }
     guard let app = app(named: name, for: call) else { return }
-    let peer = call.message.sender
-    let sender = peers[peer].sender
+    let peer = peers[call.message.sender]
+    let sender = peer.sender
     // Who speaks for another app proves nothing of it.
     let isOwn = app == sender.principal || app.hasPrefix(sender.principal + "#")
     let gesture = Gesture(
       token: options.token,
       isClaimed: options.isGesture,
-      isTrusted: rights.has(peer) || peers.isBrowser(peer),
-      hasFocus: isOwn && hasFocus(peers[peer].identity)
+      isTrusted: rights.has(call.message.sender) || peers.isBrowser(peer),
+      hasFocus: isOwn && hasFocus(peer.identity)
     )
     let asker = isOwn ? sender : self.sender(of: app)
     desk.handle(
-      .permission(.request(app: app, by: peer, gesture, calls.open(call), sender: asker))
+      .permission(.request(app: app, by: call.message.sender, gesture, calls.open(call), sender: asker))
     )
   }
 
@@ -125,14 +125,14 @@ final class HarkPermissions {
   /// The principal that a call names. Apps have their own, and browsers their sites; what else there
   /// is only control peers may know (WEB-104). Nil: the call has its error.
   func app(named name: String, for call: MethodCall) -> String? {
-    let peer = call.message.sender
-    let own = peers[peer].sender.principal
+    let peer = peers[call.message.sender]
+    let own = peer.sender.principal
     if name.isEmpty || name == own { return own }
     let isOwnSite =
       !own.isEmpty && name.hasPrefix(own + "#") && PrincipalKey.isRight(name)
       && peers.isBrowser(peer)
     if isOwnSite { return name }
-    if rights.has(peer) { return names.key(name, for: call) }
+    if rights.has(call.message.sender) { return names.key(name, for: call) }
     if names.resolve(name) == .key(own) { return own }
     call.fail(.harkAccessDenied, "an app may speak of itself only")
     return nil

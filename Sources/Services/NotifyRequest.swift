@@ -9,11 +9,7 @@ struct NotifyRequest {
   /// What was left out of the call, for the log; no text of the notification.
   var problems: [String]
   /// What the sender says of itself, as much of it as is shown.
-  var claimedName: String
-  var claimedIcon: String
-  var desktopEntry: String
-  /// Whose word it brings (KDE-040).
-  var displayName: String
+  var words: Speaker.Words
   /// The site that it says it speaks for; counts from browsers only.
   var origin: String
 
@@ -23,13 +19,13 @@ struct NotifyRequest {
   /// The message has the signature of `Notify`.
   init(_ message: Message, links: LinkPolicy, receivedAt: Int64) {
     var reader = message.reader()
-    claimedName = PlainText.name(reader.string() ?? "")
+    let appName = PlainText.name(reader.string() ?? "")
     replaces = reader.uint32() ?? 0
     // Not shown yet.
-    claimedIcon = Self.bounded(reader.string() ?? "", to: 1 << 10)
+    let appIcon = Self.bounded(reader.string() ?? "", to: 1 << 10)
     let title = reader.string() ?? ""
     notification = Notification(
-      appName: claimedName,
+      appName: appName,
       title: PlainText.line(title, limit: 4 << 10),
       receivedAt: receivedAt
     )
@@ -44,8 +40,12 @@ struct NotifyRequest {
     var hints = HintReader()
     reader.forEachEntry { hints.read($0, &$1) }
     hints.apply(to: &notification)
-    desktopEntry = hints.desktopEntry
-    displayName = hints.displayName
+    words = Speaker.Words(
+      desktopEntry: hints.desktopEntry,
+      appName: appName,
+      appIcon: appIcon,
+      displayName: hints.displayName
+    )
     problems = hints.problems
     origin = hints.hark.origin ?? hints.hark.about
     switch reader.int32() ?? -1 {

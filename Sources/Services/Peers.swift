@@ -16,34 +16,34 @@ final class Peers {
   let delegates: Delegates
   /// What a false claim comes to.
   var policy = ClaimPolicy.marked {
-    didSet { for name in known.keys { known[name]?.judged = nil } }
+    didSet { forgetSpeakers() }
   }
   private var known: [String: Peer] = [:]
   /// Those that own something from before this daemon, and have not called yet.
   private var inherited: Set<String> = []
   /// Those whose notifications speak for many sites (WEB-031).
-  var browsers = Browsers()
+  var browsers = Browsers() {
+    didSet { forgetSpeakers() }
+  }
   private var lanes: [String: Lane] = [:]
   /// Called with each call whose sender is known, in the order of that sender.
-  var handle: ((Message) -> Void)?
+  var handle: ((Message, Peer) -> Void)?
   /// Called when a peer has left the bus.
   var left: ((String) -> Void)?
 
-  struct Peer {
-    var identity: Identity
-    var sender: Sender
+  final class Peer {
+    let identity: Identity
+    let sender: Sender
     /// Another user's process: it gets nothing (ID-004).
-    var isForeign = false
-    /// The last claim, and what became of it: most peers make the same with every call.
-    fileprivate var judged: (request: [String], claim: Claim)?
+    let isForeign: Bool
+    /// What it said last of itself, and what became of that: most peers say the same with every call.
+    fileprivate var lastSpeaker: Speaker?
 
     init(_ identity: Identity, isForeign: Bool = false) {
       self.identity = identity
       self.isForeign = isForeign
       sender = Sender(identity)
     }
-
-    static let unknown = Peer(.unknown("not looked up"))
   }
 
   /// Calls of a peer that wait: for its look-up, then for room for the answers.
@@ -82,12 +82,10 @@ final class Peers {
   }
 
   subscript(name: String) -> Peer {
-    known[name] ?? .unknown
+    known[name] ?? Peer(.unknown("not looked up"))
   }
 
-  func isBrowser(_ name: String) -> Bool {
-    known[name].map { browsers.contains($0.identity) } ?? false
-  }
+  func isBrowser(_ peer: Peer) -> Bool { browsers.contains(peer.identity) }
 
   /// Whether somebody of this principal is on the bus.
   func contains(principal: String) -> Bool {
@@ -98,7 +96,7 @@ final class Peers {
   func receive(_ call: Message) {
     let name = call.sender
     let isNew = lanes[name] == nil
-    if isNew, known[name] != nil { return handle?(call) ?? () }
+    if isNew, let peer = known[name] { return handle?(call, peer) ?? () }
     if isNew { lanes[name] = Lane(deadline: connection.loop.now + Self.patience) }
     lanes[name]?.calls.append(call)
     lanes[name]?.bytes += call.size
@@ -110,67 +108,55 @@ final class Peers {
     if bytesInLanes > roomInLanes { dropHeaviest() }
   }
 
-  /// Whose notification it is, and what becomes of what it says of that.
-  struct Speaker {
-    var sender: Sender
-    var claim: Claim
-    var isBrowser: Bool
+  /// Nil for who speaks for nobody else.
+  func role(of name: String, _ peer: Peer) -> Delegates.Role? {
+    guard let role = delegates[name], peer.identity.isHost else { return nil }
+    return role
   }
 
   /// A delegate speaks for many, so that each of its notifications is judged by itself (ID-061).
-  func speaker(_ request: NotifyRequest, by name: String) -> Speaker {
-    let peer = self[name]
-    guard let role = role(of: name) else {
-      return Speaker(
-        sender: peer.sender,
-        claim: claim(request, by: name),
-        isBrowser: isBrowser(name)
+  func speaker(_ words: Speaker.Words, by peer: Peer, _ role: Delegates.Role?) -> Speaker {
+    if role == nil, let last = peer.lastSpeaker, last.words == words { return last }
+    var named: Identity?
+    if let role {
+      named = identifier.identity(
+        of: words.desktopEntry,
+        through: peer.identity,
+        isPortal: role == .portal
       )
     }
-    let named = identifier.identity(
-      of: request.desktopEntry,
-      through: peer.identity,
-      isPortal: role == .portal
-    )
     let identity = named ?? peer.identity
-    let isCalled = named != nil || !request.displayName.isEmpty
-    return Speaker(
-      sender: named.map { Sender($0) } ?? peer.sender,
-      claim: isCalled
-        ? Claim(delegated: identity, displayName: request.displayName) : claim(request, by: name),
+    let isCalled = role != nil && (named != nil || !words.displayName.isEmpty)
+    let claim =
+      isCalled
+      ? Claim(delegated: identity, displayName: words.displayName)
+      : identifier.claim(
+        desktopEntry: words.desktopEntry,
+        appName: words.appName,
+        appIcon: words.appIcon,
+        displayName: words.displayName,
+        by: peer.identity,
+        policy: policy
+      )
+    let speaker = Speaker(
+      words,
+      named.map { Sender($0) } ?? peer.sender,
+      claim,
       isBrowser: browsers.contains(identity)
     )
+    if role == nil { peer.lastSpeaker = speaker }
+    return speaker
   }
 
-  /// Whether it may speak for others.
-  func isDelegate(_ name: String) -> Bool { role(of: name) != nil }
-
-  private func role(of name: String) -> Delegates.Role? {
-    self[name].identity.isHost ? delegates[name] : nil
-  }
-
-  private func claim(_ request: NotifyRequest, by name: String) -> Claim {
-    let words = [
-      request.desktopEntry, request.claimedName, request.claimedIcon, request.displayName,
-    ]
-    if let judged = known[name]?.judged, judged.request == words { return judged.claim }
-    let claim = identifier.claim(
-      desktopEntry: request.desktopEntry,
-      appName: request.claimedName,
-      appIcon: request.claimedIcon,
-      displayName: request.displayName,
-      by: self[name].identity,
-      policy: policy
-    )
-    known[name]?.judged = (words, claim)
-    return claim
+  private func forgetSpeakers() {
+    for peer in known.values { peer.lastSpeaker = nil }
   }
 
   // MARK: The look-up
 
   private func lookUp(_ name: String) {
     lookUps.insert(name)
-    guard let peer = BusName(name) else { return found(name, .unknown) }
+    guard let peer = BusName(name) else { return found(name, Peer(.unknown("no peer of the bus"))) }
     if inherited.remove(name) == nil { connection.addMatch(Self.rule(peer)) }
     ask("GetConnectionCredentials", name) { [unowned(unsafe) self] answer in
       guard lookUps.contains(name) else { return }
@@ -295,7 +281,7 @@ final class Peers {
     guard var lane = lanes[name], lane.deadline == nil else { return }
     var done = 0
     while done < lane.calls.count, connection.hasRoom() {
-      handle?(lane.calls[done])
+      handle?(lane.calls[done], self[name])
       done += 1
     }
     for call in lane.calls[..<done] {

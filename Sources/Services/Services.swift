@@ -38,10 +38,10 @@ package final class Services {
     objects.export(notifications.interface, at: Center.path)
     objects.export(badges.interface, at: Center.path)
     connection.methodCall = { [predecessor] in predecessor.receive($0) }
-    peers.handle = { [objects, launcher, unowned(unsafe) peers, unowned(unsafe) connection] call in
+    peers.handle = { [objects, launcher, unowned(unsafe) connection] call, peer in
       if call.kind == .signal {
         launcher.update(call)
-      } else if peers[call.sender].isForeign {
+      } else if peer.isForeign {
         connection.enqueue(.error(to: call, .accessDenied, "this daemon serves another user"))
       } else {
         objects.handle(call)

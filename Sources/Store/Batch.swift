@@ -62,6 +62,15 @@ struct Batch {
     return Bytes(start: start, count: archive.count - start)
   }
 
+  mutating func plain(_ bytes: [UInt8]) -> Bytes {
+    archive.append(bytes)
+    return Bytes(start: archive.count - bytes.count, count: bytes.count)
+  }
+
+  func copy(_ place: Bytes) -> [UInt8] {
+    Array(archive.bytes[place.start..<place.start + place.count])
+  }
+
   /// Takes back what was written last.
   mutating func discard(_ bytes: Bytes) {
     archive.truncate(to: bytes.start)
@@ -82,7 +91,7 @@ struct Batch {
 
   mutating func append(_ later: Batch) {
     let start = archive.count
-    archive.append(later.archive)
+    archive.append(later.archive.bytes)
     for operation in later.operations { add(operation.moved(by: start)) }
   }
 

@@ -22,10 +22,10 @@ final class Database {
   init(_ connection: Connection) {
     self.connection = connection
     addContent = connection.statement(
-      "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?, ?, ?)"
+      "INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?, ?)"
     )
     setStanding = connection.statement("INSERT OR REPLACE INTO standing VALUES (?, ?)")
-    addEnded = connection.statement("INSERT OR REPLACE INTO ended VALUES (?, ?, ?)")
+    addEnded = connection.statement("INSERT OR IGNORE INTO ended VALUES (?, ?, ?)")
     dropContent = connection.statement("DELETE FROM content WHERE row = ?")
     dropStanding = connection.statement("DELETE FROM standing WHERE row = ?")
     setPermission = connection.statement("INSERT OR REPLACE INTO permissions VALUES (?, ?)")
@@ -42,6 +42,12 @@ final class Database {
 
   func write(_ batch: Batch) throws(SQLiteError) {
     try batch.archive.withBytes { bytes throws(SQLiteError) in
+      // One statement is a transaction by itself.
+      if batch.operations.count == 1, let operation = batch.operations.first,
+        operation.isOneStatement
+      {
+        return try write(operation, bytes)
+      }
       try connection.transaction { () throws(SQLiteError) in
         for operation in batch.operations { try write(operation, bytes) }
       }
@@ -138,6 +144,16 @@ final class Database {
         $0.bind(4, blob: pixels)
       }
       return connection.lastRow
+    }
+  }
+}
+
+extension Batch.Operation {
+  fileprivate var isOneStatement: Bool {
+    switch self {
+    case .content(let content): content.picture == nil
+    case .standing, .ended: true
+    default: false
     }
   }
 }

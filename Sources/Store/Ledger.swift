@@ -10,6 +10,7 @@ struct Ledger {
   /// Ids up to here are spoken for.
   var counter: UInt32 = 0
   var offset: Int64?
+  private var lastOwner = WrittenOwner()
 
   struct Known {
     var row: Int64
@@ -70,7 +71,7 @@ struct Ledger {
       self.live[live.id] = known
       return
     }
-    let content = Written(live.notification, live.owner, live.treatment, in: &batch)
+    let content = write(live.notification, live.owner, live.treatment, in: &batch)
     if var known, known.version == nil, known.content == content.sum {
       // Nothing was written after it.
       batch.discard(content.owner)
@@ -108,7 +109,7 @@ struct Ledger {
       return add(ending, row: known.row, in: &batch)
     }
     if let known { superseded.append(known.row) }
-    let content = Written(record?.sent, ended.owner, record?.treatment, in: &batch)
+    let content = write(record?.sent, ended.owner, record?.treatment, in: &batch)
     let none = Batch.Bytes(start: 0, count: 0)
     add(ending, row: add(ended.id, content, none, in: &batch), in: &batch)
   }
@@ -157,6 +158,26 @@ struct Ledger {
   }
 }
 
+extension Ledger {
+  private mutating func write(
+    _ notification: Notification?,
+    _ owner: Owner,
+    _ treatment: Treatment?,
+    in batch: inout Batch
+  ) -> Written {
+    let owner = lastOwner.write(owner, in: &batch)
+    let content = notification.map { notification in batch.seal { $0.write(notification) } }
+    let treatment = treatment.map { treatment in batch.seal { $0.write(treatment) } }
+    return Written(
+      owner: owner.bytes,
+      notification: content?.bytes,
+      treatment: treatment?.bytes,
+      picture: notification?.image,
+      sum: contentSum(owner: owner.sum, notification: content?.sum, treatment: treatment?.sum)
+    )
+  }
+}
+
 /// A content in the archive of a batch.
 private struct Written {
   let owner: Batch.Bytes
@@ -164,21 +185,21 @@ private struct Written {
   let treatment: Batch.Bytes?
   let picture: Picture?
   let sum: UInt64
+}
 
-  init(
-    _ notification: Notification?,
-    _ owner: Owner,
-    _ treatment: Treatment?,
-    in batch: inout Batch
-  ) {
-    let owner = batch.seal { $0.write(owner) }
-    let content = notification.map { notification in batch.seal { $0.write(notification) } }
-    let treatment = treatment.map { treatment in batch.seal { $0.write(treatment) } }
-    self.owner = owner.bytes
-    self.notification = content?.bytes
-    self.treatment = treatment?.bytes
-    picture = notification?.image
-    sum = contentSum(owner: owner.sum, notification: content?.sum, treatment: treatment?.sum)
+/// The bytes of whoever sent last, who often sends the next one, too.
+private struct WrittenOwner {
+  private var owner: Owner?
+  private var bytes: [UInt8] = []
+  private var sum: UInt64 = 0
+
+  mutating func write(_ owner: Owner, in batch: inout Batch) -> (bytes: Batch.Bytes, sum: UInt64) {
+    if owner === self.owner { return (batch.plain(bytes), sum) }
+    let written = batch.seal { $0.write(owner) }
+    self.owner = owner
+    bytes = batch.copy(written.bytes)
+    sum = written.sum
+    return written
   }
 }
 

@@ -11,16 +11,18 @@ extension Store {
     var done: (Bool) -> Void = { _ in }
   }
 
-  /// Some two seconds after the last commit, half a minute after the first at the latest.
+  /// Ten seconds after the last commit, a minute after the first at the latest, or when much was
+  /// written.
   func planUpkeep() {
     guard hasOpened, trouble == nil else { return }
-    let by = upkeepBy ?? loop.now + 30_000_000_000
+    let by = upkeepBy ?? loop.now + 60_000_000_000
     upkeepBy = by
-    upkeep?.deadline = min(loop.now + 2_000_000_000, by)
+    upkeep?.deadline = written > 16 << 20 ? loop.now : min(loop.now + 10_000_000_000, by)
   }
 
   func startUpkeep() {
     upkeepBy = nil
+    written = 0
     guard tasks.isEmpty else { return planUpkeep() }
     let superseded = ledger.superseded
     ledger.superseded = []

@@ -27,6 +27,7 @@ extension Store {
     let start = monotonicTime()
     do {
       try database.write(batch)
+      written += batch.size
       batch.removeAll()
       note(monotonicTime() - start)
       planUpkeep()
@@ -73,6 +74,7 @@ extension Store {
         return fail(error)
       }
       underWay = nil
+      written += sent.size
       note(handover.nanoseconds)
       planUpkeep()
       comeHome(handover)

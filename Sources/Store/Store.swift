@@ -57,6 +57,8 @@ package final class Store {
   var isAwaited = false
   var upkeep: Timer?
   var upkeepBy: Int64?
+  /// Bytes since the last one.
+  var written = 0
 
   /// What may wait in memory for a disk.
   static let most = 4 << 20
@@ -105,15 +107,21 @@ package final class Store {
     return nil
   }
 
-  /// Keeps what has changed; at the end of a turn, before anything is answered.
-  package func commit(_ unsaved: Unsaved, of core: Core) {
+  /// Takes note of what has changed; `commit` keeps it. Calls nobody back.
+  package func note(_ core: inout Core) {
     counter = core.counter
+    let unsaved = core.takeUnsaved()
     guard !unsaved.isEmpty, !isClosed else { return }
     if mustWriteAll {
       ledger.noteEnded(unsaved, in: &batch)
     } else {
       ledger.note(unsaved, of: core, clock, in: &batch)
     }
+  }
+
+  /// Keeps what was noted; at the end of a turn, before anything is answered.
+  package func commit() {
+    guard !batch.isEmpty, !isClosed else { return }
     flush()
     if batch.size > Self.most { cut() }
   }

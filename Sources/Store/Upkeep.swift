@@ -62,8 +62,16 @@ final class Upkeep {
     }
   }
 
-  /// Whether there is more to do.
+  /// Works for some two milliseconds; whether there is more to do.
   func slice(_ run: Run) throws(SQLiteError) -> Bool {
+    let end = monotonicTime() + 2_000_000
+    while try step(run) {
+      if monotonicTime() >= end { return true }
+    }
+    return false
+  }
+
+  private func step(_ run: Run) throws(SQLiteError) -> Bool {
     switch run.stage {
     case .ended:
       if try !moveEnded(upTo: run.endedUpTo) { run.stage = .superseded }

@@ -165,10 +165,11 @@ import Testing
     // Without a display it listens for sockets of displays: those of other tests would wake it.
     try await inWorld(screen, places: screen == .none ? 4 : 2) { world, client in
       let facts = try #require(world.daemon).facts
-      func atRest(_ what: String) throws {
-        // The first pictures, the start of the fonts, the search for a display, and the store's
-        // upkeep two seconds after the last change are over.
-        let quiet = Duration.milliseconds(screen == .none ? 5500 : 3000)
+      func atRest(
+        _ what: String,
+        // The first pictures, the start of the fonts and the search for a display are over.
+        after quiet: Duration = .milliseconds(screen == .none ? 5500 : 3000)
+      ) throws {
         try wait(until: "rest", limit: .seconds(30)) {
           let before = facts.wakeUps
           pause(quiet)
@@ -187,7 +188,8 @@ import Testing
       try atRest("popups up")
       _ = try client.center("DismissAll")
       if screen != .none { try world.popups(0) }
-      try atRest("all gone")
+      // So is the store's upkeep, ten seconds after the last change.
+      try atRest("all gone", after: .seconds(11))
     }
   }
 

@@ -76,7 +76,7 @@ import Testing
     try answer(names[1], [:])
     #expect(bus.handled == [1])
     #expect(peers.delegates[":1.9"] == .portal && peers.delegates[":1.7"] == .other)
-    #expect(peers.isDelegate(":1.7") && peers.delegates[":1.8"] == nil)
+    #expect(isDelegate(":1.7") && peers.delegates[":1.8"] == nil)
   }
 
   @Test("ID-060 a bus that does not tell of names holds nobody up for longer than a look-up may")
@@ -185,10 +185,10 @@ import Testing
     #expect(own.level == .program)
     // The second time round nothing is left of the first.
     for known in cases + cases {
-      let speaker = peers.speaker(request(known), by: ":1.7")
+      let (speaker, notification) = judge(known)
       let name = known.name.replacingOccurrences(of: "NAME", with: own.name)
-      #expect(speaker.claim.shownName == name)
-      #expect(speaker.claim.isContradicted == known.isDoubted, "\(known)")
+      #expect(notification.appName == name)
+      #expect(notification.isDoubted == known.isDoubted, "\(known)")
       #expect(speaker.sender.level == known.level)
       #expect(speaker.sender.processID == getpid(), "who really sent it")
       #expect(speaker.isBrowser == (known.principal == "app:firefox"))
@@ -215,12 +215,24 @@ import Testing
     }
     for question in bus.questions() { try bus.refuse(question) }
     #expect(peers[":1.7"].sender.level == (isSandboxed ? .sandbox : .none))
-    #expect(!peers.isDelegate(":1.7"))
+    #expect(!isDelegate(":1.7"))
     for entry in ["firefox", ""] {
       let known = Case(entry: entry, display: "Firefox", name: "")
-      let speaker = peers.speaker(request(known), by: ":1.7")
-      #expect(speaker.sender === peers[":1.7"].sender && speaker.claim.isContradicted)
+      let (speaker, notification) = judge(known)
+      #expect(speaker.sender === peers[":1.7"].sender && notification.isDoubted)
     }
+  }
+
+  private func isDelegate(_ name: String) -> Bool { peers.role(of: name, peers[name]) != nil }
+
+  /// What becomes of a notification of `:1.7`.
+  private func judge(_ known: Case) -> (Speaker, Notifications.Notification) {
+    let peer = peers[":1.7"]
+    let request = request(known)
+    let speaker = peers.speaker(request.words, by: peer, peers.role(of: ":1.7", peer))
+    var notification = request.notification
+    speaker.sign(&notification)
+    return (speaker, notification)
   }
 
   private func request(_ known: Case) -> NotifyRequest {
@@ -241,8 +253,4 @@ import Testing
     }
     return NotifyRequest(call.received, links: .remote, receivedAt: 0)
   }
-}
-
-extension Claim {
-  fileprivate var shownName: String { via.map { "\(name) · via \($0)" } ?? name }
 }

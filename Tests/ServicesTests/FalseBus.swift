@@ -45,7 +45,7 @@ final class FalseBus {
       locale: MessageLocale("C")
     )
     let peers = Peers(connection, Identifier(files), roomInLanes: roomInLanes)
-    peers.handle = { [unowned self] call in
+    peers.handle = { [unowned self] call, _ in
       handled.append(call.serial)
       reply(call)
     }

@@ -114,7 +114,8 @@ final class Desk {
   }
 
   func commit() {
-    store.commit(core.takeUnsaved(), of: core)
+    store.note(&core)
+    store.commit()
   }
 
   func call() -> Call {
@@ -149,8 +150,8 @@ final class Desk {
     apply(.dismiss([id], nil))
   }
 
-  /// Lets the time pass, and what the store does meanwhile end.
-  func wait(_ seconds: Int64 = 3) {
+  /// Lets the time pass, and what the store does meanwhile end: upkeep is one of them.
+  func wait(_ seconds: Int64 = 12) {
     for _ in 0..<seconds {
       now = now + .seconds(1)
       loop.advance(to: loop.now + 1_000_000_000)

@@ -144,7 +144,7 @@ private let inputOutput = Int32(10 | 3 << 8)
     desk.history()
     desk.history { $0.text = "word" }
     desk.close(desk.notify("past"))
-    desk.wait(3)
+    desk.wait()
     #expect(desk.store.condition == .durable, "\(what)")
     #expect(desk.titles.contains("new"))
     #expect(desk.afterKill().titles.contains("new"), "\(what): \(desk.log)")

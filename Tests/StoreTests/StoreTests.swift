@@ -64,7 +64,7 @@ import Testing
     let second = desk.notify("second", from: Desk.bob) { $0.isTransient = true }
     desk.close(second)
     desk.close(first)
-    for wait in [0, 3] {
+    for wait in [0, 12] {
       desk.wait(Int64(wait))
       let saved = try #require(Desk(desk.folder.copy()).start())
       #expect(saved.gone.map(\.id.rawValue) == [second, first])

@@ -20,11 +20,14 @@ extension PlainText {
 
   /// A name within a sentence, whose order it leaves alone.
   package static func isolated(_ name: String) -> String {
-    name.unicodeScalars.contains { $0.isRightToLeft } ? "\u{2068}\(name)\u{2069}" : name
+    // Whatever is written from right to left begins with such a byte, and most names have none.
+    name.utf8.contains { $0 >= 0xD6 } && name.unicodeScalars.contains { $0.isRightToLeft } ? "\u{2068}\(name)\u{2069}" : name
   }
 
   private static func shaped(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { $0.isShapeless }) else { return text }
+    guard text.utf8.contains(where: { $0 >= 0xC2 }),
+      text.unicodeScalars.contains(where: { $0.isShapeless })
+    else { return text }
     var shaped = String.UnicodeScalarView()
     for scalar in text.unicodeScalars where !scalar.isShapeless { shaped.append(scalar) }
     return String(shaped)

@@ -156,6 +156,7 @@ extension Core {
 
   /// Keeps to the limits by closing the oldest of who has most, critical ones last (FD-290).
   mutating func evict(besides new: NotificationID, of owner: Owner, at now: Instant) {
+    if entries.count <= limits.livePerApp, liveCost <= limits.content { return }
     let sender = owner.sender.principal
     while loads[sender]?.count ?? 0 > limits.livePerApp,
       let victim = victim(of: [sender], besides: new)

@@ -79,7 +79,7 @@ extension Core {
     }
     entry.content = arrival.content
     if id == old.id {
-      entry.sent.receivedAt = old.sent.receivedAt
+      entry.content.keepReceipt(of: old.content)
     } else {
       entry.created = now
     }

@@ -70,7 +70,7 @@ extension Core {
       )
     )
     guard let treatment else { return true }
-    arrival.content = Content(arrival.content.sent, treatment)
+    arrival.content.rule(by: treatment)
     return !treatment.wishes.isDropped
   }
 

@@ -85,8 +85,8 @@ struct Archive {
     text.withUTF8 { bytes.append(contentsOf: $0) }
   }
 
-  mutating func append(_ other: Archive) {
-    bytes.append(contentsOf: other.bytes)
+  mutating func append(_ other: [UInt8]) {
+    bytes.append(contentsOf: other)
   }
 
   mutating func truncate(to count: Int) {
