@@ -90,6 +90,14 @@ void c_raise_descriptor_limit(void) {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+static void be_fresh(void) {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  signal(SIGPIPE, SIG_DFL);
+  if (usual_descriptor_limit.rlim_max != 0) setrlimit(RLIMIT_NOFILE, &usual_descriptor_limit);
+}
+
 int c_launch_detached(char **argv, char **added, unsigned seconds) {
   pid_t child = fork();
   if (child < 0) return -1;
@@ -99,10 +107,7 @@ int c_launch_detached(char **argv, char **added, unsigned seconds) {
   }
   setsid();
   if (fork() != 0) _exit(0);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-  signal(SIGPIPE, SIG_DFL);
+  be_fresh();
   // Outlives exec.
   alarm(seconds);
   for (; *added; added++) putenv(*added);
@@ -112,10 +117,54 @@ int c_launch_detached(char **argv, char **added, unsigned seconds) {
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
   }
-  if (usual_descriptor_limit.rlim_max != 0) setrlimit(RLIMIT_NOFILE, &usual_descriptor_limit);
   // Every descriptor of the daemon is close-on-exec.
   execv(argv[0], argv);
   _exit(127);
+}
+
+int c_start_successor(char **argv, char **added, pid_t *child, int *report) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+  *child = fork();
+  if (*child < 0) {
+    close(ends[0]);
+    close(ends[1]);
+    return -1;
+  }
+  if (*child > 0) {
+    close(ends[1]);
+    *report = ends[0];
+    return 0;
+  }
+  be_fresh();
+  for (; *added; added++) putenv(*added);
+  char variable[32];
+  snprintf(variable, sizeof variable, "HARK_REPORT=%d", ends[1]);
+  putenv(variable);
+  fcntl(ends[1], F_SETFD, 0);
+  execv(argv[0], argv);
+  dprintf(ends[1], "%s: %s", argv[0], strerror(errno));
+  _exit(126);
+}
+
+void c_begin_anew(char **argv) {
+  be_fresh();
+  execv("/proc/self/exe", argv);
+}
+
+int c_send_datagram(const char *name, const char *text) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  size_t size = strlen(name);
+  if (size >= sizeof address.sun_path) return ENAMETOOLONG;
+  memcpy(address.sun_path, name, size);
+  if (name[0] == '@') address.sun_path[0] = 0;
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return errno;
+  socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size);
+  ssize_t sent = sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&address, length);
+  int error = sent < 0 ? errno : 0;
+  close(fd);
+  return error;
 }
 
 struct errand {

@@ -12,7 +12,7 @@ var commands: [Command] {
   [
     .list, .watch, .show, .close, .invoke, .snooze, .read, .history, .inspect, .explain, .send,
     .permission, .quiet, .mode, .popups, .apps, .mute, .unmute, .badge, .inhibit, .attach, .config,
-    .rules, .doctor, .version,
+    .rules, .restart, .doctor, .version,
   ]
 }
 

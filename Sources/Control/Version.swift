@@ -30,7 +30,7 @@ extension Command {
 }
 
 extension Session {
-  fileprivate func daemonVersion() throws(Failure) -> String {
+  func daemonVersion() throws(Failure) -> String {
     let call = OutgoingMessage.call(.hark, .notifications, .notifications, "GetServerInformation")
     var reader = try self.call(call.withoutAutoStart()).reader()
     _ = reader.string()

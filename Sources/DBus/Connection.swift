@@ -26,6 +26,8 @@ package final class Connection {
   private var isClosed = false
   /// What came while a blocking call waited for its reply.
   private var inbox: [Message] = []
+  /// Calls that others have taken, and through whom they are answered.
+  private var diversions: [CallOrigin: CallOrigin] = [:]
   /// Messages are here that no readiness of the socket tells of.
   private var hasLeftovers = false
   /// Somebody was told that there is no room.
@@ -106,7 +108,19 @@ package final class Connection {
 
   /// Queues a message; it leaves with the next `flush()`.
   package func enqueue(_ message: OutgoingMessage) {
-    queue(Outgoing(message: message, call: nil))
+    queue(Outgoing(message: diverted(message), call: nil))
+  }
+
+  /// The answer to `call`, which came inside `carrier`, goes back inside the answer to that.
+  package func divertAnswer(to call: Message, through carrier: Message) {
+    let origin = CallOrigin(sender: call.sender, serial: call.serial)
+    diversions[origin] = CallOrigin(sender: carrier.sender, serial: carrier.serial)
+  }
+
+  private func diverted(_ message: OutgoingMessage) -> OutgoingMessage {
+    guard !diversions.isEmpty, message.replySerial != 0 else { return message }
+    let origin = CallOrigin(sender: message.destination, serial: message.replySerial)
+    return diversions.removeValue(forKey: origin).map { message.wrapped(to: $0) } ?? message
   }
 
   private func queue(_ outgoing: Outgoing) {
@@ -139,6 +153,17 @@ package final class Connection {
     for message in refused { if let member = message.member { dropped?(member) } }
     for call in failed {
       call.handler(.failure(DBusError(.limitsExceeded, "the call is longer than D-Bus allows")))
+    }
+  }
+
+  /// Blocks until all that was sent has left, for so many milliseconds at most.
+  package func drain(milliseconds: Int64) {
+    flush()
+    let deadline = loop.now + milliseconds * 1_000_000
+    while transport.hasUnsent, !transport.isBroken, loop.now < deadline {
+      var record = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+      _ = poll(&record, 1, 100)
+      send()
     }
   }
 
@@ -257,6 +282,13 @@ package final class Connection {
       hasLeftovers = left == 0 || isCongested || isHeldUp || !inbox.isEmpty
     } while handled >= 4 && left > 0 && !isClosed && !hasLeftovers
     if transport.isBroken { close() }
+  }
+
+  /// They are handled before all that is yet to come, as if they came now.
+  package func putBack(_ messages: [Message]) {
+    guard !messages.isEmpty else { return }
+    inbox.insert(contentsOf: messages, at: 0)
+    hasLeftovers = true
   }
 
   private func dispatch(atMost limit: Int) -> Int {

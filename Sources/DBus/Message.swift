@@ -10,7 +10,7 @@ package final class Message {
   package let size: Int
   package let kind: Kind
   let serial: UInt32
-  private let isSwapped: Bool
+  let isSwapped: Bool
   private let flags: UInt8
   private var fields = Fields()
   private let bodyStart: Int
@@ -171,6 +171,8 @@ package final class Message {
   }
 
   // MARK: Bytes
+
+  var bytes: [UInt8] { [UInt8](buffer(0, size)) }
 
   func holds(_ start: Int, _ count: Int) -> Bool {
     start <= size && count <= size - start

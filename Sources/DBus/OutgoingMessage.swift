@@ -7,18 +7,27 @@ package final class OutgoingMessage {
   private(set) var member: MemberName?
   private var errorName: ErrorName?
   /// "" for everybody who asked for such signals.
-  private let destination: String
-  private let replySerial: UInt32
+  let destination: String
+  let replySerial: UInt32
   private var types: [UInt8] = []
   private var body: [UInt8] = []
   private var holdsTooMuch = false
   /// One that goes along.
   private(set) var descriptor: Int32?
+  /// The whole message, but for its serial, where somebody else has written it.
+  private var ready: [UInt8] = []
 
   private init(_ kind: Message.Kind, to destination: String, replySerial: UInt32 = 0) {
     self.kind = kind
     self.destination = destination
     self.replySerial = replySerial
+  }
+
+  init(ready: [UInt8], _ kind: Message.Kind, to destination: String, _ replySerial: UInt32) {
+    self.kind = kind
+    self.destination = destination
+    self.replySerial = replySerial
+    self.ready = ready
   }
 
   package static func signal(
@@ -113,13 +122,18 @@ package final class OutgoingMessage {
     return message
   }
 
-  var bodySize: Int { body.count }
+  var bodySize: Int { body.count + ready.count }
 
   /// Bytes on the wire.
   package var size: Int { marshalled(serial: 0).count }
 
   /// The message as bytes in the host's order.
   package func marshalled(serial: UInt32) -> [UInt8] {
+    guard ready.isEmpty else {
+      var bytes = ready
+      bytes.store(serial, at: 8)
+      return bytes
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(128 + body.count)
     bytes.append(UInt8(ascii: Layout.isBigEndianHost ? "B" : "l"))

@@ -19,7 +19,8 @@ struct Arguments {
 
     The notification daemon: owns org.freedesktop.Notifications on the session bus.
 
-      --replace   take the name from the daemon that owns it, if that one allows it
+      --replace   take the name from the daemon that owns it, if that one allows it; a harkd hands over
+              all that it has, and no call is lost
       --test-mode heed HARK_TEST_PROC_ROOT, HARK_TEST_DESKTOP_DIRS and HARK_TEST_POLICY_DIR; for
                   tests alone, as whoever sets them says who is who
       --version   print the version
@@ -40,6 +41,14 @@ struct Arguments {
       default: request = .wrong(word)
       }
     }
+  }
+
+  /// Becomes a daemon that has just started, and takes the names from what this one leaves. Returns
+  /// where it cannot.
+  func beginAnew() {
+    var argv = (["harkd"] + Self.ofProcess + (replaces ? [] : ["--replace"])).map { strdup($0) }
+    argv.append(nil)
+    c_begin_anew(&argv)
   }
 
   static var ofProcess: [String] {

@@ -10,8 +10,6 @@ import Store
 
 /// Builds the parts, hands them to each other, and runs.
 package enum Daemon {
-  private static let notifications: BusName = "org.freedesktop.Notifications"
-
   private enum Status {
     static let ended: Int32 = 0
     static let failed: Int32 = 1
@@ -93,19 +91,49 @@ package enum Daemon {
     turn.connect(services, popups, permissions, policies, InstalledApps(desktopFiles))
     launcher.environment = { [unowned(unsafe) popups] in popups.environment }
 
+    var status = Status.ended
     let ownName = OwnName(log)
+    let handOver = HandOver(connection, turn, services, log)
+    let restart = Restart(connection, services) { [unowned(unsafe) popups] in popups.environment }
+    turn.connect(handOver, restart)
+    handOver.failed = { [unowned(unsafe) restart] in restart.failed($0) }
+    handOver.succeeded = { [unowned(unsafe) loop, unowned(unsafe) restart] in
+      log(.info, "another harkd took over")
+      restart.succeeded()
+      loop.quit()
+    }
+    let superseded = { [unowned(unsafe) loop] in
+      log(.info, "another daemon took over")
+      loop.quit()
+    }
+    handOver.superseded = superseded
+    handOver.orphaned = { [unowned(unsafe) loop] in
+      connection.drain(milliseconds: 500)
+      arguments.beginAnew()
+      status = Status.failed
+      loop.quit()
+    }
+
     do {
-      guard try claim(connection, arguments, ownName) else {
-        log(.error, NameOwner.describe(notifications, connection, replaces: arguments.replaces))
+      let takeOver = TakeOver(
+        connection: connection,
+        services: services,
+        turn: turn,
+        ownName: ownName,
+        log: log
+      )
+      guard try takeOver.run(replaces: arguments.replaces) else {
+        log(.error, NameOwner.describe(.notifications, connection, replaces: arguments.replaces))
         return Status.nameIsOwned
       }
     } catch {
-      log(.error, "the bus refused the name \(notifications.text): \(error.message)")
+      log(.error, "the bus refused the name \(BusName.notifications.text): \(error.message)")
       return Status.failed
     }
+    log.endReport()
 
     var isSuperseded = false
-    connection.signal = { [unowned(unsafe) loop] message in
+    connection.signal = { message in
       let isLoss = message.isSignal(.bus, "NameLost")
       guard isLoss || message.isSignal(.bus, "NameAcquired"), message.sender == BusName.bus.text
       else {
@@ -115,10 +143,9 @@ package enum Daemon {
       }
       var reader = message.reader()
       switch reader.string() {
-      case notifications.text where isLoss:
+      case BusName.notifications.text where isLoss:
         isSuperseded = true
-        log(.info, "another daemon took over")
-        loop.quit()
+        superseded()
       // The one that took over takes this name too.
       case OwnName.name.text where !isSuperseded:
         ownName.changed(isOurs: !isLoss)
@@ -136,29 +163,18 @@ package enum Daemon {
       settings.reload()
       policies.reload()
     }
-    turn.restore()
     popups.start()
     permissions.start()
     lock.start()
     connection.flush()
     loop.run()
+    // Whoever was answered at last hears of it.
+    connection.drain(milliseconds: 1000)
     // Callbacks know these without owning them.
     withExtendedLifetime((signals, turn, services, policies, permissions, lock)) {}
+    withExtendedLifetime((handOver, restart)) {}
     popups.close()
     store.close()
-    return Status.ended
-  }
-
-  /// Asks for both names; false when the first is somebody else's.
-  private static func claim(
-    _ connection: Connection,
-    _ arguments: Arguments,
-    _ ownName: OwnName
-  ) throws(DBusError) -> Bool {
-    var flags: NameRequestFlags = [.allowReplacement, .doNotQueue]
-    if arguments.replaces { flags.insert(.replaceExisting) }
-    guard try connection.requestName(notifications, flags) else { return false }
-    try ownName.claim(connection)
-    return true
+    return status
   }
 }

@@ -16,11 +16,28 @@ final class Log {
   private var last = ""
   private var second = 0
   private var count = 0
+  /// Where the daemon that started this one to take over reads why it cannot; -1: nobody does.
+  private var report: Int32 = -1
   /// Lines a second: whoever sends nonsense all day fills no disk.
   private static let limit = 20
 
   init() {
     prefixes = environmentVariable("JOURNAL_STREAM") != nil
+    guard let number = environmentVariable("HARK_REPORT").flatMap({ Int32($0) }) else { return }
+    unsetenv("HARK_REPORT")
+    c_close_on_exec(number)
+    report = number
+  }
+
+  /// What is reported at last where it could.
+  static let successReport = "taken\n"
+
+  /// This daemon has the names.
+  func endReport() {
+    guard report >= 0 else { return }
+    put(Self.successReport, report)
+    close(report)
+    report = -1
   }
 
   /// A line that repeats the one before it is left out.
@@ -34,6 +51,7 @@ final class Log {
       return
     }
     write(level, words)
+    if level == .error, report >= 0 { put(words + "\n", report) }
   }
 
   private func write(_ level: Level, _ words: String) {

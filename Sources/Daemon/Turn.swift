@@ -25,8 +25,12 @@ final class Turn: Desk {
   let store: Store
   private var notices: Notices?
   private var clockWatch: ClockWatch?
+  /// What happens while another daemon takes over; nil at other times.
+  private var frozen: [Event]?
   /// Which others than lockers tell that the session is locked, in words.
   var lock: () -> String = { "none" }
+  /// Set once, as `parts`.
+  private var succession: (handOver: HandOver, restart: Restart)?
 
   private struct Parts {
     let services: Services
@@ -96,6 +100,10 @@ final class Turn: Desk {
     policies.start(loop)
   }
 
+  func connect(_ handOver: HandOver, _ restart: Restart) {
+    succession = (handOver, restart)
+  }
+
   private func apply(_ configuration: Configuration, _ rules: RuleSet) {
     handle(.configured(Preferences(configuration), UserRules(rules, log)))
     parts?.services.configure(
@@ -113,12 +121,11 @@ final class Turn: Desk {
 
   // MARK: The store
 
-  /// Before the first call is answered: what the daemon before this one had.
-  func restore() {
-    if let saved = store.open() { restore(saved) }
-  }
+  /// Reads what the daemon before this one had; waits for so many milliseconds at most.
+  func openStore(patience: Int32 = 500) -> Saved? { store.open(patience: patience) }
 
-  private func restore(_ saved: Saved) {
+  /// Before the first call is answered.
+  func restore(_ saved: Saved) {
     if saved.settings.bus != core.bus { store.forgetPeers() }
     do {
       let present = try parts?.services.follow(saved.peers) ?? []
@@ -133,8 +140,32 @@ final class Turn: Desk {
     handle(.clockChanged(WallClock(offset: clock.offset)))
   }
 
+  // MARK: Another daemon takes over
+
+  /// From now on nothing changes here, as it would be lost.
+  func freeze() {
+    for id in core.awaitingToken { handle(.activationToken(id, nil)) }
+    store.note(&core)
+    store.commit()
+    store.close()
+    frozen = []
+    timer?.deadline = nil
+  }
+
+  /// It did not take over.
+  func thaw() {
+    store.reopen()
+    let events = frozen ?? []
+    frozen = nil
+    for event in events { handle(event) }
+  }
+
   /// Applies the event; its effects are queued in order.
   func handle(_ event: Event) {
+    guard frozen == nil else {
+      frozen?.append(event)
+      return
+    }
     for effect in core.apply(event, at: clock.now) {
       switch effect {
       case .requestActivationToken(let id, let press):
@@ -165,6 +196,7 @@ final class Turn: Desk {
 
   /// The end of the turn. What was answered is kept before the first reply leaves (FD-298).
   private func end() {
+    guard frozen == nil else { return connection.flush() }
     if let installed = parts?.installed, installed.hasNews {
       installed.check(core.permissions.apps) { app, isInstalled in
         handle(.permission(.presence(app: app, isInstalled: isInstalled)))
@@ -176,6 +208,7 @@ final class Turn: Desk {
     connection.flush()
     parts?.popups.update(core.stackRevision)
     timer?.deadline = core.nextDeadline?.nanoseconds
+    succession?.handOver.turnEnded()
   }
 
   // MARK: Desk
@@ -215,6 +248,14 @@ final class Turn: Desk {
   func reload() -> [String] {
     settings.reload()
     return settings.problems
+  }
+
+  func handOver(_ call: MethodCall) {
+    succession?.handOver.begin(call)
+  }
+
+  func restart(_ call: MethodCall) {
+    succession?.restart.begin(call)
   }
 
   func attach(_ environment: [(name: String, value: String)]) {

@@ -77,7 +77,7 @@ final class Center {
           let status = desk.status
           call.reply { status.write(&$0) }
         },
-      ] + appMethods + quietMethods + historyMethods,
+      ] + appMethods + quietMethods + historyMethods + successionMethods,
       signals: [
         SignalDescription("Added", [Self.id, Self.notification]),
         SignalDescription("Changed", [Self.id, Self.notification]),

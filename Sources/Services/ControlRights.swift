@@ -6,6 +6,8 @@ final class ControlRights {
   private unowned(unsafe) let peers: Peers
   /// Executables that may; empty: all outside of a sandbox.
   var executables: [String] = []
+  /// A process that may in any case.
+  var processID: Int32?
 
   init(_ peers: Peers) {
     self.peers = peers
@@ -13,7 +15,9 @@ final class ControlRights {
 
   func has(_ peer: String) -> Bool {
     let sender = peers[peer].sender
-    return sender.isHost && (executables.isEmpty || executables.contains(sender.executable))
+    return sender.isHost
+      && (executables.isEmpty || executables.contains(sender.executable)
+        || (processID != nil && sender.processID == processID))
   }
 
   /// False: the call has its error.

@@ -1,3 +1,4 @@
+package import DBus
 package import Notifications
 package import Store
 
@@ -22,6 +23,10 @@ package protocol Desk: AnyObject {
   func reload() -> [String]
   /// Looks for a display with another program's environment first.
   func attach(_ environment: [(name: String, value: String)])
+  /// Another harkd is to take over; answers the call.
+  func handOver(_ call: MethodCall)
+  /// The daemon that is installed now is to take over; answers the call.
+  func restart(_ call: MethodCall)
 }
 
 /// The state of the outside of the daemon.

@@ -54,6 +54,9 @@ final class LauncherEntries {
     }
   }
 
+  /// The name, where it is ours.
+  var ownedName: BusName? { dock?.owner == connection.uniqueName ? Self.unity : nil }
+
   private func claimName() {
     connection.claim(Self.unity, [.allowReplacement, .doNotQueue])
   }

@@ -293,6 +293,16 @@ final class Peers {
     if lane.calls.isEmpty, lane.hasLeft { forget(name) }
   }
 
+  /// All that waits, each sender's in order: somebody else handles it.
+  func takeWaiting() -> [Message] {
+    let all = lanes
+    lanes = [:]
+    bytesInLanes = 0
+    setTimer()
+    for (name, lane) in all where lane.hasLeft { forget(name) }
+    return all.values.flatMap { $0.calls }
+  }
+
   private func setTimer() {
     timer?.deadline = lanes.values.compactMap { $0.deadline }.min()
   }

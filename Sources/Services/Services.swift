@@ -15,12 +15,14 @@ package final class Services {
   private let activation: AppActivation
   private let badges: HarkBadges
   private let launcher: LauncherEntries
+  package let predecessor: Predecessor
 
   /// Exports everything; the names may be requested afterwards (FD-007). The connection and the
   /// desk outlive this.
   package init(_ connection: Connection, _ desk: any Desk, _ identifier: Identifier) {
     objects = ObjectTree(connection)
     peers = Peers(connection, identifier)
+    predecessor = Predecessor(connection, peers)
     freedesktop = FreedesktopNotifications(connection, desk, calls, peers)
     rights = ControlRights(peers)
     center = Center(connection, desk, calls, peers, rights)
@@ -35,7 +37,7 @@ package final class Services {
     objects.export(permissions.interface, at: Center.path)
     objects.export(notifications.interface, at: Center.path)
     objects.export(badges.interface, at: Center.path)
-    connection.methodCall = { [peers] in peers.receive($0) }
+    connection.methodCall = { [predecessor] in predecessor.receive($0) }
     peers.handle = { [objects, launcher, unowned(unsafe) connection] call, peer in
       if call.kind == .signal {
         launcher.update(call)
@@ -75,7 +77,19 @@ package final class Services {
     try peers.follow(names)
   }
 
+  /// What has arrived and is not handled yet, in order; from now on it is the caller's.
+  package func takeWaiting() -> [Message] { peers.takeWaiting() }
+
+  /// The names besides the daemon's two that it owns.
+  package var ownedNames: [BusName] { launcher.ownedName.map { [$0] } ?? [] }
+
+  /// This process, too, may control the daemon.
+  package func trust(_ processID: Int32?) {
+    rights.processID = processID
+  }
+
   package func handleSignal(_ message: Message) {
+    if predecessor.handle(message) { return }
     if launcher.concerns(message) {
       // It waits for who sends it, as a call does.
       peers.receive(message)

@@ -164,6 +164,17 @@ package final class Store {
     if isWritten { _ = thread.wait(milliseconds: 2000) }
   }
 
+  /// Goes on after `close`: another daemon may have had the file meanwhile.
+  package func reopen() {
+    isClosed = false
+    batch.removeAll()
+    mustWriteAll = true
+    retry = loop.timer { [unowned(unsafe) self] in again() }
+    upkeep = loop.timer { [unowned(unsafe) self] in startUpkeep() }
+    startOpening()
+    _ = thread?.wait(milliseconds: 500)
+  }
+
   /// Who has the database now, when that changes on a thread.
   final class Handover {
     var database: Database?

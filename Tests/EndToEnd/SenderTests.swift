@@ -182,7 +182,7 @@ import Testing
       )
       #expect(replaced != foreign)
 
-      for method in ["List {}", "DismissAll", "Status"] {
+      for method in ["List {}", "DismissAll", "Status", "HandOver", "Restart"] {
         let words = method.split(separator: " ").map { String($0) }
         let refused = try boxed(
           gdbusCall(
@@ -197,6 +197,7 @@ import Testing
         ("/org/hark/Daemon", "org.hark.Center1.SetAppMuted cli true"),
         ("/org/hark/Daemon", "org.hark.Center1.SetModes []"),
         ("/org/hark/Daemon", "org.hark.Center1.ClearInhibitions"),
+        ("/org/hark/Daemon", "org.hark.Center1.Replay :1.1 Notify <1>"),
         ("/org/hark/Daemon", "org.hark.Center1.Explain \(foreign)"),
         ("/org/hark/Daemon", "org.freedesktop.DBus.Properties.GetAll org.hark.Center1"),
         (

@@ -51,6 +51,22 @@ const void *c_find(const void *text, size_t size, const void *part, size_t part_
 /// it could not fork; whether exec works is not told.
 int c_launch_detached(char **argv, char **added, unsigned seconds);
 
+/// Starts `argv[0]` as a child that is to take this process's place, with `added` as above and signals
+/// and limits as a fresh program expects them. What it reports can be read from `report`, until it
+/// closes that or ends; the variable HARK_REPORT tells it the number of its end. Returns -1 with errno
+/// when there is none; one that cannot be executed ends with status 126, after a report.
+int c_start_successor(char **argv, char **added, pid_t *child, int *report);
+
+/// Becomes the program that this process was started from, deleted or not. Returns where it cannot.
+void c_begin_anew(char **argv);
+
+/// Sends a text to a local datagram socket; its name starts with `@` where it is an abstract one.
+/// Returns 0 or the number of an error.
+int c_send_datagram(const char *name, const char *text);
+
+/// `fcntl` is variadic.
+static inline void c_close_on_exec(int descriptor) { fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+
 /// Lets the process have as many descriptors as the system allows. What it launches gets what it had.
 void c_raise_descriptor_limit(void);
 

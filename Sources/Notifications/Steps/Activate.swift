@@ -8,6 +8,9 @@ struct PendingInvocation {
 }
 
 extension Core {
+  /// Invocations that wait for their token.
+  package var awaitingToken: [NotificationID] { invocations.map { $0.id } }
+
   /// How long an invocation waits for its token (FD-275).
   private static let tokenPatience = Instant.Span.milliseconds(100)
   /// Two clicks within this time are one (FD-078).

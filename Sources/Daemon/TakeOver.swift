@@ -1,0 +1,55 @@
+import DBus
+import Services
+import Store
+import Notifications
+
+/// How the daemon comes to its names: from nobody, from another daemon, or from a harkd that hands
+/// over all that it has (FD-002, FD-005).
+struct TakeOver {
+  let connection: Connection
+  let services: Services
+  let turn: Turn
+  let ownName: OwnName
+  let log: Log
+
+  /// Restores what the daemon before had, too. False when the notifications' name is another's.
+  func run(replaces: Bool) throws(DBusError) -> Bool {
+    guard replaces, let names = try handedOver() else {
+      guard try claimNotifications(replaces: replaces) else { return false }
+      try ownName.claim(connection)
+      if let saved = turn.openStore() { turn.restore(saved) }
+      return true
+    }
+    // The other one has let go of the file, and waits for its last name to be taken.
+    let saved = turn.openStore(patience: 1500)
+    for name in names {
+      switch BusName(name) {
+      case OwnName.name: try ownName.claim(connection)
+      case BusName.notifications, nil: break
+      case let other?:
+        _ = try connection.requestName(other, [.allowReplacement, .replaceExisting, .doNotQueue])
+      }
+    }
+    guard try claimNotifications(replaces: true) else { return false }
+    if let saved { turn.restore(saved) }
+    return true
+  }
+
+  private func claimNotifications(replaces: Bool) throws(DBusError) -> Bool {
+    var flags: NameRequestFlags = [.allowReplacement, .doNotQueue]
+    if replaces { flags.insert(.replaceExisting) }
+    return try connection.requestName(.notifications, flags)
+  }
+
+  /// The names of a harkd that waits for this one to take them; nil where another daemon, an older
+  /// harkd or nobody has the name: then there is nothing to wait for.
+  private func handedOver() throws(DBusError) -> [String]? {
+    guard let owner = try connection.owner(of: .notifications) else { return nil }
+    do {
+      return try services.predecessor.handOver(owner)
+    } catch {
+      log(.info, "\(owner.text) does not hand over: \(error.message)")
+      return nil
+    }
+  }
+}

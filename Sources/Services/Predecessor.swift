@@ -1,0 +1,153 @@
+package import DBus
+import EventLoop
+
+/// The harkd that this one takes over from: what came to it and has no answer yet is handled here,
+/// before anything that came here (FD-005).
+package final class Predecessor {
+  private unowned(unsafe) let connection: Connection
+  private let peers: Peers
+  /// The unique name of the one that was asked to hand over, while it is on the bus.
+  private var name: BusName?
+  /// Calls that came here while it had not told all it held; nil when it has.
+  private var early: [Message]?
+  private var timer: Timer?
+
+  /// Nanoseconds that it has to tell.
+  private static let patience: Int64 = 2_000_000_000
+  /// Milliseconds that it has for its last commit.
+  private static let timeToClose = 3000
+
+  init(_ connection: Connection, _ peers: Peers) {
+    self.connection = connection
+    self.peers = peers
+    timer = connection.loop.timer { [unowned(unsafe) self] in listen() }
+  }
+
+  /// Asks the owner of the notifications' name to hand over: the names that it owns, which are to be
+  /// taken in this order. Blocks.
+  package func handOver(_ owner: BusName) throws(DBusError) -> [String] {
+    name = owner
+    early = []
+    connection.addMatch(Self.rule(owner))
+    let call = OutgoingMessage.call(owner, Center.path, Center.interfaceName, "HandOver")
+    do {
+      let reply = try connection.callAndWait(call.withoutAutoStart(), timeout: Self.timeToClose)
+      var reader = reply.reader()
+      timer?.deadline = connection.loop.now + Self.patience
+      return reader.strings() ?? []
+    } catch {
+      forget()
+      throw error
+    }
+  }
+
+  func receive(_ call: Message) {
+    guard let name else { return peers.receive(call) }
+    if call.sender == name.text, call.has(Center.interfaceName), call.member == "Replay" {
+      replay(call)
+    } else if early != nil {
+      early?.append(call)
+    } else {
+      peers.receive(call)
+    }
+  }
+
+  /// Takes the signal that it has left; false for any other.
+  func handle(_ message: Message) -> Bool {
+    guard let name, message.isSignal(.bus, "NameOwnerChanged"), message.sender == BusName.bus.text
+    else { return false }
+    var reader = message.reader()
+    guard reader.string() == name.text else { return false }
+    forget()
+    return true
+  }
+
+  /// A call as it came, which is judged by who sent it; from nobody: there are no more.
+  private func replay(_ carrier: Message) {
+    var reader = carrier.reader()
+    let sender = reader.string() ?? ""
+    reader.skip()
+    if sender.isEmpty {
+      connection.enqueue(OutgoingMessage.replayed(carrier))
+      listen()
+    } else if let call = reader.carried(), call.kind == .methodCall, call.sender == sender {
+      if call.expectsReply { connection.divertAnswer(to: call, through: carrier) }
+      peers.receive(call)
+    } else {
+      connection.enqueue(.error(to: carrier, .invalidArgs, "this holds no call of \(sender)"))
+    }
+  }
+
+  private func listen() {
+    timer?.deadline = nil
+    guard let calls = early else { return }
+    early = nil
+    connection.putBack(calls)
+  }
+
+  private func forget() {
+    listen()
+    if let name { connection.removeMatch(Self.rule(name)) }
+    name = nil
+  }
+
+  private static func rule(_ peer: BusName) -> MatchRule {
+    MatchRule(sender: .bus, interface: .bus, member: "NameOwnerChanged", argument: peer)
+  }
+}
+
+extension OutgoingMessage {
+  /// The answer to a `Replay` that held no call.
+  fileprivate static func replayed(_ carrier: Message) -> OutgoingMessage {
+    let reply = OutgoingMessage.reply(to: carrier)
+    reply.append { $0.variant("b") { $0.boolean(true) } }
+    return reply
+  }
+
+  /// A call that `successor` answers in the place of this daemon; its path and interface are in the
+  /// message.
+  package static func replay(_ call: Message, to successor: BusName) -> OutgoingMessage {
+    replay(to: successor, sender: call.sender, member: call.member) { $0.carry(call) }
+  }
+
+  /// Tells that there are no more.
+  package static func lastReplay(to successor: BusName) -> OutgoingMessage {
+    replay(to: successor, sender: "", member: "") { $0.variant("b") { $0.boolean(true) } }
+  }
+
+  private static func replay(
+    to successor: BusName,
+    sender: String,
+    member: String,
+    _ arguments: (inout Writer) -> Void
+  ) -> OutgoingMessage {
+    let replay = OutgoingMessage.call(successor, Center.path, Center.interfaceName, "Replay")
+    replay.append {
+      $0.string(sender)
+      $0.string(member)
+      arguments(&$0)
+    }
+    return replay
+  }
+}
+
+// MARK: The methods
+
+extension Center {
+  var successionMethods: [Method] {
+    [
+      Method("HandOver", returns: [Argument("names", "as")]) { [unowned(unsafe) self] in
+        desk.handOver($0)
+      },
+      Method(
+        "Replay",
+        [Argument("sender", "s"), Argument("member", "s"), Argument("args", "v")],
+        returns: [Argument("reply", "v")]
+      ) { call in
+        // Whoever may has not come this way.
+        call.fail(.harkAccessDenied, "only the daemon that was asked to hand over may do that")
+      },
+      Method("Restart") { [unowned(unsafe) self] in desk.restart($0) },
+    ]
+  }
+}
