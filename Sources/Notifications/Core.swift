@@ -73,9 +73,11 @@ package struct Core {
   /// Changes whenever the popups to show do.
   package internal(set) var stackRevision: UInt64 = 0
 
+  /// Ids count on from `counter`, but those that are given before anything was restored from `stray`.
   package init(
     limits: Limits = Limits(),
     counter: UInt32 = 0,
+    stray: UInt32? = nil,
     local: LocalTime = LocalTime { _ in 0 },
     bus: String = ""
   ) {
@@ -83,7 +85,7 @@ package struct Core {
     self.limits = limits
     self.local = local
     quiet = Quiet(local: local)
-    identifiers = Identifiers(counter: counter)
+    identifiers = Identifiers(counter: counter, stray: stray)
   }
 
   /// Applies `event` at `now` and says what the outside world must do, in order.

@@ -143,15 +143,17 @@ package struct Entry {
 
 /// What was sent, and what rules make of it; an object, as it is large, and an entry is copied often.
 /// Nothing of it changes once an entry has it.
-final class Content {
-  private(set) var notification: Notification
+package final class Content {
+  package private(set) var notification: Notification
   private(set) var treatment: Treatment?
   /// Nil where that is what holds.
   private var original: Content?
 
   var sent: Notification { original?.notification ?? notification }
+  /// As its sender knows it.
+  var asSent: Content { original ?? self }
 
-  init(_ sent: Notification, _ treatment: Treatment? = nil) {
+  package init(_ sent: Notification, _ treatment: Treatment? = nil) {
     notification = sent
     if let treatment { rule(by: treatment) }
   }

@@ -203,7 +203,7 @@ private final class Loader {
     let live = Saved.Live(
       id: id,
       version: 0,
-      notification: notification,
+      sent: notification.map { Content($0) },
       owner: owner,
       treatment: treatment,
       standing: standing

@@ -71,7 +71,7 @@ struct Ledger {
       self.live[live.id] = known
       return
     }
-    let content = write(live.notification, live.owner, live.treatment, in: &batch)
+    let content = write(live.sent, live.owner, live.treatment, in: &batch)
     if var known, known.version == nil, known.content == content.sum {
       // Nothing was written after it.
       batch.discard(content.owner)
@@ -160,19 +160,19 @@ struct Ledger {
 
 extension Ledger {
   private mutating func write(
-    _ notification: Notification?,
+    _ sent: Content?,
     _ owner: Owner,
     _ treatment: Treatment?,
     in batch: inout Batch
   ) -> Written {
     let owner = lastOwner.write(owner, in: &batch)
-    let content = notification.map { notification in batch.seal { $0.write(notification) } }
+    let content = sent.map { sent in batch.seal { $0.write(sent.notification) } }
     let treatment = treatment.map { treatment in batch.seal { $0.write(treatment) } }
     return Written(
       owner: owner.bytes,
       notification: content?.bytes,
       treatment: treatment?.bytes,
-      picture: notification?.image,
+      picture: sent?.notification.image,
       sum: contentSum(owner: owner.sum, notification: content?.sum, treatment: treatment?.sum)
     )
   }
@@ -209,6 +209,6 @@ func contentSum(owner: UInt64, notification: UInt64?, treatment: UInt64?) -> UIn
 
 extension History.Record {
   fileprivate var isPrivate: Bool {
-    sent.isPrivate || treatment?.wishes.isStored == false
+    sent.notification.isPrivate || treatment?.wishes.isStored == false
   }
 }

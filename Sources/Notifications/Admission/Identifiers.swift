@@ -1,6 +1,8 @@
 /// The one counter of ids, and who owned those that are closed (FD-032, FD-033, FD-040).
 struct Identifiers {
   private(set) var counter: UInt32
+  /// Where ids begin that are given before it is known which an earlier daemon gave.
+  private var stray: UInt32?
   private var owners: [NotificationID: Past] = [:]
   /// The remembered ids, oldest first from `oldest` on, round the end.
   private var remembered: [NotificationID] = []
@@ -12,17 +14,21 @@ struct Identifiers {
     var place: Int
   }
 
-  init(counter: UInt32 = 0) {
+  init(counter: UInt32 = 0, stray: UInt32? = nil) {
     self.counter = counter
+    self.stray = stray
   }
 
   /// Counts on from where an earlier daemon stopped, if that is further.
   mutating func restore(counter: UInt32) {
+    stray = nil
     self.counter = max(self.counter, counter)
   }
 
   /// The next id that is neither live nor remembered.
   mutating func next(isLive: (NotificationID) -> Bool) -> NotificationID {
+    if let stray { counter = stray }
+    stray = nil
     while true {
       counter &+= 1
       if let id = NotificationID(rawValue: counter), owners[id] == nil, !isLive(id) { return id }

@@ -34,7 +34,7 @@ package struct History {
     }
 
     package var notification: Notification { content.notification }
-    package var sent: Notification { content.sent }
+    package var sent: Content { content.asSent }
     package var treatment: Treatment? { content.treatment }
   }
 

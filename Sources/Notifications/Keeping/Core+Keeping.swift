@@ -61,7 +61,7 @@ extension Saved.Live {
     self.init(
       id: entry.id,
       version: entry.version,
-      notification: entry.isPrivate ? nil : entry.sent,
+      sent: entry.isPrivate ? nil : entry.content.asSent,
       owner: entry.owner,
       treatment: entry.treatment,
       standing: entry.standing

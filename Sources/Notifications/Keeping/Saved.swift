@@ -27,22 +27,24 @@ package struct Saved {
     /// Another one for every other content, as long as the daemon runs.
     package var version: UInt64
     /// As it was sent. Nil for a private one, of which only whose it was is kept (FD-299).
-    package var notification: Notification?
+    package var sent: Content?
     package var owner: Owner
     package var treatment: Treatment?
     package var standing: Standing
 
+    package var notification: Notification? { sent?.notification }
+
     package init(
       id: NotificationID,
       version: UInt64,
-      notification: Notification?,
+      sent: Content?,
       owner: Owner,
       treatment: Treatment?,
       standing: Standing
     ) {
       self.id = id
       self.version = version
-      self.notification = notification
+      self.sent = sent
       self.owner = owner
       self.treatment = treatment
       self.standing = standing
