@@ -43,6 +43,12 @@ final class Database {
     )
   }
 
+  /// Some milliseconds of work, so that what has ended a moment ago is past as well; whether there is
+  /// more to do.
+  func catchUp() throws(SQLiteError) -> Bool {
+    try takeIn() ? true : try upkeep.moveEnded()
+  }
+
   /// Moves what the journal has into the tables, for some two milliseconds; whether there is more.
   func takeIn() throws(SQLiteError) -> Bool {
     guard journal.hasMore else { return false }
@@ -65,7 +71,7 @@ final class Database {
 
   /// The last batch; all is in one file then.
   func end(_ batch: Batch) throws(SQLiteError) {
-    try journal.append(batch)
+    try journal.append(batch, synchronizes: false)
     while try takeIn() {}
     try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     try journal.reset()

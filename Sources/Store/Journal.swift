@@ -9,7 +9,6 @@ import SQLite
 /// them once. Whoever has the database has its journal.
 final class Journal {
   private let file: File
-  private let synchronizes: Bool
   private var generation: UInt64
   /// Where the next record will be.
   private(set) var end: Int64
@@ -31,11 +30,9 @@ final class Journal {
   init(
     _ path: String,
     vfs: String?,
-    mark: [UInt8],
-    synchronizes: Bool
+    mark: [UInt8]
   ) throws(SQLiteError) {
     file = try File(path, vfs: vfs)
-    self.synchronizes = synchronizes
     var header: (UInt64, UInt64) = (0, 0)
     let file = file
     try withUnsafeMutableBytes(of: &header) { bytes throws(SQLiteError) in
@@ -50,7 +47,7 @@ final class Journal {
     end = isOurs ? Self.headerSize : 0
     taken = Self.headerSize
     if let known, known.0 == generation { taken = Int64(clamping: known.1) }
-    if isOurs { try findEnd(size) }
+    if isOurs { try findEnd(size) } else if size >= Self.headerSize { damaged += 1 }
     // Nothing that was lost with the power comes back behind what follows.
     if size > end { try file.truncate(to: end) }
   }
@@ -78,7 +75,8 @@ final class Journal {
 
   // MARK: Writing
 
-  func append(_ batch: Batch) throws(SQLiteError) {
+  /// When this returns, the batch outlives the daemon, or also the power.
+  func append(_ batch: Batch, synchronizes: Bool) throws(SQLiteError) {
     body.removeAll()
     body.write(batch)
     record.removeAll(keepingCapacity: true)

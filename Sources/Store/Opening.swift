@@ -5,7 +5,6 @@ import SQLite
 /// Finds or makes the file, and reads it. All of this may wait for the disk.
 struct Opening {
   var directory: String
-  var survivesPowerLoss = false
   var clock: Clock
   /// This run of this daemon.
   var writer: Int64
@@ -20,7 +19,6 @@ struct Opening {
     let loaded: Loaded
     /// On a file system that may be at the other end of a network, or of a program.
     let isFar: Bool
-    let survivesPowerLoss: Bool
     /// For the log, a line each.
     let news: [String]
   }
@@ -79,26 +77,22 @@ struct Opening {
       PRAGMA trusted_schema = OFF;
       PRAGMA cell_size_check = ON;
       PRAGMA cache_size = -256;
+      PRAGMA synchronous = NORMAL;
       """
     )
-    try connection.setSynchronous(survivesPowerLoss)
     try Schema.migrate(connection, steps)
     let database = Database(connection, try journal(connection))
     while try database.takeIn() {}
-    var loaded = try database.load(clock)
-    loaded.damaged += database.journal.damaged
+    let loaded = try database.load(clock)
     try database.set(.writer) { $0.bind(2, writer) }
     connection.setCheckpointsOnClose(true)
     if loaded.damaged > 0 {
       news.append("\(path): \(loaded.damaged) damaged entries are put aside")
     }
-    return Opened(
-      database: database,
-      loaded: loaded,
-      isFar: isFar,
-      survivesPowerLoss: survivesPowerLoss,
-      news: news
-    )
+    if database.journal.damaged > 0 {
+      news.append("\(journalPath): \(database.journal.damaged) damaged entries are left out")
+    }
+    return Opened(database: database, loaded: loaded, isFar: isFar, news: news)
   }
 
   private func journal(_ connection: Connection) throws(SQLiteError) -> Journal {
@@ -108,7 +102,7 @@ struct Opening {
       mark = [UInt8](row.bytes(0))
       return false
     }
-    return try Journal(journalPath, vfs: vfs, mark: mark, synchronizes: survivesPowerLoss)
+    return try Journal(journalPath, vfs: vfs, mark: mark)
   }
 
   // MARK: Files
@@ -166,12 +160,6 @@ struct Opening {
       0x7375_7245, 0x0bd0_0bd0, 0x4750_4653, 0x7461_636f, 0x564c, 0x786f_4256,
     ]
     return far.contains(UInt32(truncatingIfNeeded: system.f_type))
-  }
-}
-
-extension Connection {
-  func setSynchronous(_ isFull: Bool) throws(SQLiteError) {
-    try execute(isFull ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
   }
 }
 

@@ -5,11 +5,10 @@ import SQLite
 final class Deletion {
   private var query: PastQuery
   private(set) var count = 0
-  private var stage = Stage.journal
+  private var stage = Stage.begin
 
   private enum Stage {
-    case journal
-    case ended
+    case begin
     case rows
     case index
     case log
@@ -22,10 +21,8 @@ final class Deletion {
   /// Whether there is more to do.
   func slice(_ database: Database) throws(SQLiteError) -> Bool {
     switch stage {
-    case .journal:
-      if try !database.takeIn() { stage = .ended }
-    case .ended:
-      if try !database.upkeep.moveEnded() { stage = .rows }
+    case .begin:
+      if try !database.catchUp() { stage = .rows }
     case .rows:
       try database.connection.transaction { () throws(SQLiteError) in try remove(database.past) }
     case .index:
@@ -55,7 +52,7 @@ final class Deletion {
 final class Search {
   private var query: PastQuery
   private(set) var rows: [Int64] = []
-  private var hasMoved = false
+  private var isCurrent = false
 
   init(_ query: PastQuery) {
     self.query = query
@@ -63,9 +60,8 @@ final class Search {
 
   /// Whether there is more to do.
   func slice(_ database: Database) throws(SQLiteError) -> Bool {
-    // What has ended a moment ago is past as well.
-    if !hasMoved {
-      hasMoved = try !database.upkeep.moveEnded()
+    if !isCurrent {
+      isCurrent = try !database.catchUp()
       return true
     }
     query.before = try database.past.find(query) { row in
@@ -105,6 +101,7 @@ final class Reading {
 final class Addition {
   private var entries: ArraySlice<PastEntry>
   private(set) var count = 0
+  private var isCurrent = false
 
   init(_ entries: [PastEntry]) {
     self.entries = entries[...]
@@ -112,6 +109,10 @@ final class Addition {
 
   /// Whether there is more to do.
   func slice(_ database: Database) throws(SQLiteError) -> Bool {
+    if !isCurrent {
+      isCurrent = try !database.catchUp()
+      return true
+    }
     try database.connection.transaction { () throws(SQLiteError) in
       for entry in entries.prefix(32) where try !database.past.has(entry) {
         try add(entry, to: database)

@@ -136,10 +136,8 @@ extension Store {
     guard let database else { return nil }
     defer { goOn() }
     do {
-      // What has ended a moment ago is past as well.
       var slices = 0
-      while slices < 4, try database.takeIn() { slices += 1 }
-      while slices < 4, try database.upkeep.moveEnded() { slices += 1 }
+      while slices < 4, try database.catchUp() { slices += 1 }
       return try body(database)
     } catch {
       // No question harms the file.

@@ -37,7 +37,6 @@ extension Store {
     isFar = opened.isFar
     pace = Pace()
     trouble = nil
-    if opened.survivesPowerLoss != survivesPowerLoss { synchronize() }
     if isStarting {
       ledger = opened.loaded.ledger
       mustWriteAll = false

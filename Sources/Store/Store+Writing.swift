@@ -26,7 +26,7 @@ extension Store {
     guard pace.isQuick, !isFar else { return send(to: database) }
     let start = monotonicTime()
     do {
-      try database.journal.append(batch)
+      try database.journal.append(batch, synchronizes: survivesPowerLoss)
       written += batch.size
       batch.removeAll()
       note(monotonicTime() - start)
@@ -52,26 +52,15 @@ extension Store {
     if !pace.isQuick { retry?.deadline = loop.now + 1_000_000_000 }
   }
 
-  /// The open file does as is wanted now.
-  func synchronize() {
-    let isFull = survivesPowerLoss
-    begin(
-      Task(slice: { (database) throws(SQLiteError) in
-        try database.connection.setSynchronous(isFull)
-        return false
-      })
-    )
-  }
-
   /// Nobody waits for it.
   func send(to database: Database) {
-    let sent = batch
+    let (sent, synchronizes) = (batch, survivesPowerLoss)
     let handover = Handover(database)
     guard let thread else { return }
     let hasThread = thread.run({
       let start = monotonicTime()
       do throws(SQLiteError) {
-        try handover.database?.journal.append(sent)
+        try handover.database?.journal.append(sent, synchronizes: synchronizes)
       } catch {
         handover.error = error
       }

@@ -18,14 +18,7 @@ package final class Store {
   package var conditionChanged: ((Condition) -> Void)?
   package internal(set) var condition: Condition
   /// Whether what is answered survives the end of the power, for which each commit waits.
-  package var survivesPowerLoss: Bool {
-    get { opening.survivesPowerLoss }
-    set {
-      guard newValue != survivesPowerLoss else { return }
-      opening.survivesPowerLoss = newValue
-      if hasOpened { synchronize() }
-    }
-  }
+  package var survivesPowerLoss = false
   /// How much of the past is kept.
   package var retention = Retention() {
     didSet { if retention != oldValue { planUpkeep() } }

@@ -1,0 +1,182 @@
+import CFaultyVFS
+import Foundation
+import Notifications
+import SQLite
+import Testing
+
+@testable import Store
+
+/// What is committed and not yet in the tables.
+@Suite struct JournalTests {
+  private static let name = "hark.journal"
+
+  /// A folder of a daemon that was killed with all of this in its journal, and the bytes of that.
+  private func killed(_ titles: [String] = ["one", "two", "three"]) throws -> (Folder, [UInt8]) {
+    let desk = Desk()
+    desk.start()
+    for title in titles { desk.notify(title) }
+    let folder = desk.folder.copy()
+    return (folder, try #require(folder.files[Self.name]))
+  }
+
+  private func next(_ folder: Folder, _ journal: [UInt8]) -> Desk {
+    let copy = folder.copy()
+    copy.put([Self.name: journal])
+    let desk = Desk(copy)
+    desk.start()
+    return desk
+  }
+
+  @Test("FD-298 cut anywhere, the journal has all that was whole before that place")
+  func cut() throws {
+    let (folder, bytes) = try killed()
+    var most: [String] = []
+    for end in stride(from: 0, through: bytes.count, by: 1) {
+      let desk = next(folder, Array(bytes[..<end]))
+      #expect(desk.store.condition == .durable, "cut at \(end)")
+      #expect(desk.titles.starts(with: most), "cut at \(end)")
+      most = desk.titles
+      // What follows is not mixed with the rest of what was cut.
+      desk.notify("after")
+      #expect(desk.afterKill().titles == most + ["after"], "cut at \(end)")
+    }
+    #expect(most == ["one", "two", "three"])
+  }
+
+  @Test("a changed byte in the journal costs no more than what it is in, and what follows a length")
+  func flipped() throws {
+    let (folder, bytes) = try killed()
+    for place in bytes.indices {
+      var changed = bytes
+      changed[place] ^= 0x10
+      let desk = next(folder, changed)
+      #expect(desk.store.condition == .durable)
+      #expect(Set(["one", "two", "three"]).isSuperset(of: desk.titles), "byte \(place)")
+      desk.notify("new")
+      #expect(desk.afterKill().titles == desk.titles, "byte \(place)")
+    }
+    var changed = bytes
+    let text = try #require(bytes.firstRange(of: Array("two".utf8)))
+    changed[text.lowerBound] ^= 1
+    let desk = next(folder, changed)
+    #expect(desk.titles == ["one", "three"])
+    #expect(desk.log.contains { $0.hasSuffix("1 damaged entries are left out") })
+  }
+
+  @Test("FD-227 each record enters the tables once, wherever the daemon is killed")
+  func once() throws {
+    let desk = Desk()
+    desk.start()
+    desk.close(desk.notify("past"))
+    desk.notify("live")
+    // The tables have it, and the journal too.
+    #expect(desk.history() == ["past"])
+    let between = desk.folder.copy()
+    #expect(between.files[Self.name] != [])
+    for folder in [between, desk.folder.copy()] {
+      let second = Desk(folder)
+      second.start()
+      #expect(second.titles == ["live"])
+      #expect(second.history() == ["past"])
+      let third = second.afterKill()
+      #expect(third.history() == ["past"])
+      third.wait()
+      #expect(third.folder.files[Self.name] == [])
+      #expect(third.afterKill().history() == ["past"])
+      #expect(third.afterKill().titles == ["live"])
+    }
+  }
+
+  @Test("nothing that was lost with the power comes back behind what was written since")
+  func stale() throws {
+    let (folder, bytes) = try killed(["aaa", "bbb", "ccc", "ddd"])
+    // The second record never reached the disk.
+    let second = try #require(bytes.firstRange(of: Array("bbb".utf8))).lowerBound
+    let third = try #require(bytes.firstRange(of: Array("ccc".utf8))).lowerBound
+    var torn = bytes
+    for place in second - 60..<third - 120 { torn[place] = 0 }
+    let desk = next(folder, torn)
+    let found = desk.titles
+    #expect(found.first == "aaa" && !found.contains("bbb"))
+    desk.notify("eee")
+    let after = desk.afterKill()
+    #expect(after.titles == found + ["eee"])
+    desk.wait()
+    desk.notify("fff")
+    #expect(desk.afterKill().titles == found + ["eee", "fff"])
+  }
+
+  @Test("a record of any size is written whole, at the sizes that files take as well")
+  func sizes() throws {
+    let desk = Desk()
+    desk.start()
+    var lengths: [Int] = []
+    for power in [1 << 16, 1 << 17, 1 << 18] {
+      for length in [power - 600, power - 1, power, power + 1, power + 600] {
+        // A body is bounded: several in one turn are one record.
+        for part in 0...(length / 60_000) {
+          let rest = min(60_000, length - part * 60_000)
+          let notification = Notifications.Notification(
+            appName: "test",
+            title: String(repeating: "x", count: max(rest, 0)),
+            receivedAt: 0
+          )
+          _ = desk.core.apply(
+            .notify(notification, replaces: 0, from: Desk.alice, desk.call()),
+            at: desk.now
+          )
+          lengths.append(max(rest, 0))
+        }
+        desk.commit()
+      }
+    }
+    #expect(desk.store.condition == .durable)
+    #expect(desk.afterKill().titles.map(\.utf8.count) == lengths)
+  }
+
+  @Test("every operation of a batch is the same when it was read")
+  func operations() throws {
+    var batch = Batch()
+    let (some, _) = batch.seal { $0.text(1, "text") }
+    let picture = Picture(width: 2, height: 1, pixels: [1, 0xffff_ffff])
+    let id = try #require(NotificationID(rawValue: .max))
+    for (notification, treatment, image) in [(nil, nil, nil), (some, some, picture)]
+      as [(Batch.Bytes?, Batch.Bytes?, Picture?)]
+    {
+      batch.add(
+        .content(
+          Batch.Content(
+            row: .max,
+            id: id,
+            standing: some,
+            owner: some,
+            notification: notification,
+            treatment: treatment,
+            picture: image
+          )
+        )
+      )
+    }
+    batch.add(.standing(row: 1, some))
+    batch.add(.ended(number: 2, row: 3, some))
+    batch.add(.drop(row: 4))
+    batch.add(.forgetPermissions)
+    batch.add(.permission(app: some, record: nil))
+    batch.add(.permission(app: some, record: some))
+    batch.add(.settings(some))
+    batch.add(.counter(.max))
+    batch.add(.clock(boot: some, offset: -5))
+    var archive = Archive()
+    archive.write(batch)
+    let read = try archive.bytes.withUnsafeBytes { try Batch(ArchiveReader($0)) }
+    #expect(read.archive.bytes == batch.archive.bytes)
+    #expect(read.operations.map { "\($0)" } == batch.operations.map { "\($0)" })
+    // Places outside of the archive are never read.
+    for count in 0..<archive.bytes.count {
+      archive.bytes.prefix(count).withUnsafeBytes { bytes in
+        guard let part = try? Batch(ArchiveReader(bytes)) else { return }
+        #expect(part.operations.count <= batch.operations.count)
+      }
+    }
+  }
+}
