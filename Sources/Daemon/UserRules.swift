@@ -6,8 +6,9 @@ import Rules
 final class UserRules: RuleBook {
   private let rules: RuleSet
   private let log: Log
-  /// The same for all: what the principal of the last sender may be called is worked out once.
+  /// The same for all: what the last sender may be called is worked out once.
   private let subject = Subject()
+  private var owner: Owner?
 
   /// Nil where there are none.
   init?(_ rules: RuleSet, _ log: Log) {
@@ -21,11 +22,8 @@ final class UserRules: RuleBook {
     from owner: Owner,
     in circumstances: Circumstances
   ) -> Treatment? {
-    subject.principal = owner.principal
-    subject.level = TrustLevel(rawValue: owner.sender.level.rawValue) ?? .none
+    if owner !== self.owner { take(owner) }
     subject.isVerified = owner.sender.isVerified && !notification.isDoubted
-    subject.appName = owner.appName
-    subject.origin = owner.origin
     subject.category = notification.category
     subject.urgency = Urgency(notification.urgency)
     subject.summary = notification.title
@@ -42,6 +40,16 @@ final class UserRules: RuleBook {
       if case .gaveUp(_, isNews: true) = line.step { log(.warning, line.text) }
     }
     return Treatment(Treatment.Wishes(outcome), trace: trace.map { $0.text })
+  }
+}
+
+extension UserRules {
+  private func take(_ owner: Owner) {
+    self.owner = owner
+    subject.principal = owner.principal
+    subject.level = TrustLevel(rawValue: owner.sender.level.rawValue) ?? .none
+    subject.appName = owner.appName
+    subject.origin = owner.origin
   }
 }
 

@@ -57,9 +57,9 @@ import Testing
       let changes = try client.arrivals().filter { $0.member == "NameOwnerChanged" }
       #expect(changes.count == 1)
       #expect(changes.allSatisfy { $0.values[1].string != "" && $0.values[2].string != "" })
-      // The new owner knows nothing of it yet, and the old one owns nothing to speak for.
+      // The new owner has it, and the old one owns nothing to speak for.
       #expect(try client.story(of: id).isEmpty)
-      try world.popups(0)
+      try world.popups(1)
     }
   }
 
