@@ -7,6 +7,8 @@ PREFIX ?= /usr/local
 BENCH ?= bench
 BENCH_FLAGS ?= --peers dunst@x11,mako --display wayland --rounds 5
 FUZZ_SECONDS ?= 300
+KILLS ?= 2000
+SEED ?=
 
 SWIFT_FLAGS = --explicit-target-dependency-import-check error
 TARGET_INFO = $(shell swiftc -print-target-info 2>/dev/null | sed -n 's/.*"$(1)": "\(.*\)".*/\1/p')
@@ -19,7 +21,7 @@ FORMATTED = Package.swift Sources $(wildcard Tests)
 # Prerequisites run from left to right, also with `make -j`; swift uses the cores by itself.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: build help setup protocols run test test-setup lint debug fuzz bench format install uninstall clean
+.PHONY: build help setup protocols run test test-setup lint debug fuzz torture bench format install uninstall clean
 
 build: ## the programs, as .build/release/harkd and .build/release/hark
 	@scripts/setup.sh check
@@ -57,6 +59,9 @@ test-setup: ## what the tests take from PyPI and from a Debian package's inside
 
 fuzz: build debug test-setup ## random messages for FUZZ_SECONDS (300)
 	HARK_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test $(SWIFT_FLAGS) --filter Fuzz
+
+torture: build debug test-setup ## KILLS (2000) kills of the daemon under load, from SEED where given
+	HARK_TORTURE_KILLS=$(KILLS) HARK_TORTURE_SEED=$(SEED) swift test $(SWIFT_FLAGS) --filter Torture
 
 bench: build ## measure against other daemons: make bench BENCH=path/to/bench
 	$(BENCH) run --candidate .build/release/harkd $(BENCH_FLAGS)

@@ -15,7 +15,7 @@ virtual='dbus-daemon xvfb imagemagick fonts-dejavu-core'
 test='dbus-daemon dbus-bin libglib2.0-bin libnotify-bin gir1.2-notify-0.7 python3 python3-gi
   python3-venv xvfb xdotool x11-utils x11-xserver-utils picom sway grim wtype wayland-utils
   kwin-wayland waybar libcap2-bin imagemagick fonts-dejavu-core valgrind procps systemd
-  shellcheck bubblewrap xdg-desktop-portal xdg-desktop-portal-gtk chromium firefox-esr python3-dbusmock'
+  shellcheck faketime python3-fuse bubblewrap xdg-desktop-portal xdg-desktop-portal-gtk chromium firefox-esr python3-dbusmock'
 
 # The same for building, as pkg-config and the shell know it on every distribution.
 modules='dbus-1 glib-2.0 pangocairo xcb xcb-shm xcb-randr xcb-shape xcb-sync xcb-xfixes

@@ -40,7 +40,8 @@ private final class Loader {
     try loadFacts()
     var lastEnded: [Int64] = []
     try connection.statement("SELECT number, row FROM ended ORDER BY number").rows { row in
-      loaded.ledger.nextNumber = row.number(0) + 1
+      loaded.ledger.nextNumber = row.number(0) &+ 1
+      loaded.ledger.nextRow = max(loaded.ledger.nextRow, row.number(1) &+ 1)
       ended.insert(row.number(1))
       lastEnded.append(row.number(1))
       return true
@@ -104,6 +105,11 @@ private final class Loader {
     var gone: [Int64: Saved.Gone] = [:]
     var unreadable: [Int64] = []
     var doubtful: [Int64] = []
+    var superseded: [Int64] = []
+    // Where the file was put aside, the journal may tell of rows that nobody has.
+    let standing = try connection.statement("SELECT max(row) FROM standing").number() ?? 0
+    loaded.ledger.nextRow = max(loaded.ledger.nextRow, standing &+ 1)
+    var highest: UInt32 = 0
     try connection.statement(
       """
       SELECT content.row, id, content.standing, owner, notification, treatment, picture,
@@ -112,13 +118,14 @@ private final class Loader {
       """
     ).rows { (row: Row) throws(SQLiteError) in
       let key = row.number(0)
-      loaded.ledger.nextRow = key + 1
+      loaded.ledger.nextRow = max(loaded.ledger.nextRow, key &+ 1)
       guard let id = UInt32(exactly: row.number(1)).flatMap({ NotificationID(rawValue: $0) }),
         let owner = owner(row.bytes(3))
       else {
         unreadable.append(key)
         return true
       }
+      highest = max(highest, id.rawValue)
       guard !ended.contains(key) else {
         gone[key] = Saved.Gone(id, owner)
         return true
@@ -133,7 +140,7 @@ private final class Loader {
       found.live.standing.move(by: shift)
       if let place = places[id] {
         live[place] = nil
-        if let older = loaded.ledger.live[id] { loaded.ledger.superseded.append(older.row) }
+        if let older = loaded.ledger.live[id] { superseded.append(older.row) }
       }
       places[id] = live.count
       live.append(found.live)
@@ -146,13 +153,14 @@ private final class Loader {
       )
       return true
     }
+    if loaded.saved.counter == 0 { loaded.saved.counter = highest }
     for row in lastEnded {
       if let gone = gone[row] { loaded.saved.gone.append(gone) }
     }
     loaded.saved.live = live.compactMap { $0 }.sorted { $0.standing.age < $1.standing.age }
     for row in unreadable + doubtful { try putAside(row) }
     let drop = connection.statement("DELETE FROM content WHERE row = ?")
-    for row in unreadable { try drop.run { $0.bind(1, row) } }
+    for row in unreadable + superseded { try drop.run { $0.bind(1, row) } }
     loaded.damaged += unreadable.count + doubtful.count
   }
 

@@ -5,8 +5,6 @@ struct Ledger {
   var nextRow: Int64 = 1
   var nextNumber: Int64 = 1
   var live: [NotificationID: Known] = [:]
-  /// Rows whose ids have got another content.
-  var superseded: [Int64] = []
   /// Ids up to here are spoken for.
   var counter: UInt32 = 0
   var offset: Int64?
@@ -80,8 +78,9 @@ struct Ledger {
       self.live[live.id] = known
       return
     }
-    if let known { superseded.append(known.row) }
     let row = add(live.id, content, standing.bytes, in: &batch)
+    // In one record: the older one must not outlive this one.
+    if let known { batch.add(.drop(row: known.row)) }
     self.live[live.id] = Known(
       row: row,
       version: live.version,
@@ -108,7 +107,7 @@ struct Ledger {
     if let known, record == nil || known.version == nil || known.version == record?.version {
       return add(ending, row: known.row, in: &batch)
     }
-    if let known { superseded.append(known.row) }
+    if let known { batch.add(.drop(row: known.row)) }
     let content = write(record?.sent, ended.owner, record?.treatment, in: &batch)
     let none = Batch.Bytes(start: 0, count: 0)
     add(ending, row: add(ended.id, content, none, in: &batch), in: &batch)

@@ -138,7 +138,7 @@ struct Opening {
     close(descriptor)
   }
 
-  /// The damaged file gets another name, with its log.
+  /// The damaged file gets another name, with its log. What the journal has enters the new one.
   private func setAside() throws(Failure) -> String {
     var number = clock.wall / 1000
     var status = stat()
@@ -148,7 +148,6 @@ struct Opening {
       throw Failure(words: "\(path): \(String(cString: strerror(c_errno())))")
     }
     rename(path + "-wal", name + "-wal")
-    rename(journalPath, name + ".journal")
     return "\(path) is damaged: it is now \(name), and a new one is begun"
   }
 

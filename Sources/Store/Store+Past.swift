@@ -24,9 +24,7 @@ extension Store {
     upkeepBy = nil
     written = 0
     guard tasks.isEmpty else { return planUpkeep() }
-    let superseded = ledger.superseded
-    ledger.superseded = []
-    let run = Upkeep.Run(superseded, endedUpTo: ledger.nextNumber, retention, clock)
+    let run = Upkeep.Run(endedUpTo: ledger.nextNumber, retention, clock)
     begin(Task(slice: { (database) throws(SQLiteError) in try database.upkeep.slice(run) }))
   }
 

@@ -47,9 +47,7 @@ extension Store {
       return
     }
     // Nobody else had the file meanwhile: what waits is all it has missed.
-    if opened.loaded.writer == opening.writer, !mustWriteAll {
-      ledger.superseded += opened.loaded.ledger.superseded
-    } else {
+    if opened.loaded.writer != opening.writer || mustWriteAll {
       let now = opened.loaded.ledger
       ledger = now
       let count = batch.keepEnded(from: now.nextRow, number: now.nextNumber)

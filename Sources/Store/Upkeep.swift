@@ -39,7 +39,6 @@ final class Upkeep {
 
   /// One run of it, from slice to slice.
   final class Run {
-    var superseded: [Int64]
     /// What ends meanwhile is the next one's.
     let endedUpTo: Int64
     let retention: Retention
@@ -49,15 +48,13 @@ final class Upkeep {
     enum Stage {
       case journal
       case ended
-      case superseded
       case retention
       case index
       case vacuum
       case checkpoint
     }
 
-    init(_ superseded: [Int64], endedUpTo: Int64, _ retention: Retention, _ clock: Clock) {
-      self.superseded = superseded
+    init(endedUpTo: Int64, _ retention: Retention, _ clock: Clock) {
       self.endedUpTo = endedUpTo
       self.retention = retention
       self.clock = clock
@@ -78,17 +75,11 @@ final class Upkeep {
     case .journal:
       if try !database.takeIn() { run.stage = .ended }
     case .ended:
-      if try !moveEnded(upTo: run.endedUpTo) { run.stage = .superseded }
-    case .superseded:
-      try connection.transaction { () throws(SQLiteError) in
-        for row in run.superseded.prefix(64) { try drop(row) }
-        try trimGone.run()
-      }
-      run.superseded.removeFirst(min(64, run.superseded.count))
-      if run.superseded.isEmpty { run.stage = .retention }
+      if try !moveEnded(upTo: run.endedUpTo) { run.stage = .retention }
     case .retention:
       var hasMore = false
       try connection.transaction { () throws(SQLiteError) in
+        try trimGone.run()
         hasMore = try past.expire(run.retention, run.clock.wall)
       }
       if !hasMore { run.stage = .index }

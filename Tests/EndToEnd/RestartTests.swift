@@ -76,35 +76,6 @@ import Testing
     }
   }
 
-  @Test("FD-298 twenty kills: whatever was answered is there, and nothing twice", .needsHark)
-  func torture() async throws {
-    try await inWorld { world, client in
-      var live: Set<UInt32> = []
-      var last: UInt32 = 0
-      var random = SystemRandomNumberGenerator()
-      for round in 0..<20 {
-        for _ in 0..<Int.random(in: 1...20, using: &random) {
-          let id = try client.notify(Notify("round \(round)", timeout: 0))
-          try #require(id > last)
-          last = id
-          live.insert(id)
-          if Bool.random(using: &random), let victim = live.randomElement() {
-            #expect(try client.closeNotification(victim).kind == "reply")
-            live.remove(victim)
-          }
-        }
-        // What is not answered may be there or not.
-        try client.send(.init(Notify("unanswered", timeout: 0)).with { $0.wantsReply = false })
-        try killed(world)
-        let now = try client.live()
-        #expect(live.isSubset(of: now.keys), "round \(round)")
-        let others = now.values.filter { $0["title"] != "unanswered" }
-        #expect(others.count == live.count, "round \(round)")
-        last = max(last, now.keys.max() ?? 0)
-      }
-    }
-  }
-
   private func killed(_ world: World) throws {
     try world.daemon?.stop(SIGKILL)
     let client = try world.helperClient()

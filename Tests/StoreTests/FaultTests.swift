@@ -151,12 +151,55 @@ private let inputOutput = Int32(10 | 3 << 8)
     desk.store.close()
   }
 
-  @Test("a file cut off anywhere is put aside, or read as far as it goes")
-  func truncated() throws {
+  @Test("FD-298 a file cut off anywhere is put aside, or read as far as it goes", arguments: 0..<4)
+  func truncated(quarter: Int) throws {
     let image = try image()
     #expect(image.count > 1 << 16)
-    for end in stride(from: 0, to: image.count, by: 512 * 7) {
+    for end in stride(from: quarter * 512, to: image.count, by: 4 * 512) {
       live(with: Array(image[..<end]), "cut at \(end)")
+    }
+  }
+
+  @Test(
+    "FD-298 with the file cut off anywhere, what the journal alone has is there",
+    arguments: 0..<4
+  )
+  func truncatedBelowJournal(quarter: Int) throws {
+    let first = Desk()
+    first.start()
+    for number in 0..<20 {
+      first.notify("number \(number)", body: String(repeating: "word ", count: 300))
+    }
+    first.store.close()
+    let desk = Desk(first.folder)
+    desk.start()
+    desk.wait()
+    #expect(desk.folder.files["hark.journal"]?.isEmpty == true)
+    let old = try #require(desk.core.live.first?.id.rawValue)
+    desk.close(old)
+    let kept = ["kept 1", "kept 2", "kept 3"]
+    let ids = kept.map { desk.notify($0) }
+    desk.close(desk.notify("past"))
+    desk.notify(kept[1], body: "changed", replaces: ids[1])
+    let files = desk.folder.files
+    let size = try #require(files["hark.db"]).count
+    #expect(size > 1 << 16)
+    for end in stride(from: quarter * 512, to: size, by: 4 * 512) {
+      let folder = Folder()
+      folder.put(files.merging(["hark.db": Array(files["hark.db", default: []][..<end])]) { $1 })
+      let next = Desk(folder)
+      next.start()
+      #expect(Set(next.titles).isSuperset(of: kept), "cut at \(end): \(next.log)")
+      #expect(!next.titles.contains("past") && Set(next.titles).count == next.titles.count)
+      #expect(next.history().contains("past"), "cut at \(end)")
+      let new = next.notify("new")
+      #expect(new > ids[2])
+      next.wait()
+      #expect(next.store.condition == .durable, "cut at \(end)")
+      let isNew = next.log.contains { $0.contains("is damaged: it is now") }
+      #expect(!isNew || next.integrity == "ok", "cut at \(end)")
+      #expect(next.afterKill().titles == next.titles, "cut at \(end)")
+      next.store.close()
     }
   }
 

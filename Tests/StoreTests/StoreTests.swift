@@ -74,6 +74,22 @@ import Testing
     }
   }
 
+  @Test("FD-298 what was replaced does not live again when what took its place has ended")
+  func replaced() {
+    let desk = Desk()
+    desk.start()
+    let id = desk.notify("one")
+    desk.notify("two", replaces: id)
+    let next = desk.afterKill()
+    #expect(next.titles == ["two"])
+    next.close(id)
+    #expect(next.afterKill().titles.isEmpty)
+    #expect(next.history() == ["two"])
+    #expect(next.afterKill().titles.isEmpty)
+    next.wait()
+    #expect(next.afterKill().titles.isEmpty)
+  }
+
   @Test("FD-227 permissions and settings are kept")
   func settings() throws {
     let desk = Desk()
