@@ -57,7 +57,7 @@ final class Turn: Desk {
     self.log = log
     clock = Clock(loop)
     // A store that comes late has the ids of its own: they are not given to others meanwhile.
-    let stray = 1 << 30 | UInt32(truncatingIfNeeded: clock.wall / 1000) & 0x3fff_ffff
+    let stray = 1 << 30 | UInt32(truncatingIfNeeded: clock.now.nanoseconds) & 0x3fff_ffff
     core = Core(stray: stray, local: .system, bus: bus)
     timer = loop.timer { [unowned(unsafe) self] in handle(.deadline) }
     loop.afterHandler = { [unowned(unsafe) self] in end() }
