@@ -83,7 +83,8 @@ package final class Painter: TextMeasurer {
         Plate(
           radius: scene.scale.device(scene.theme.buttonRadius),
           line: scene.scale.line,
-          fill: isUnderPointer ? palette.buttonUnderPointer : palette.button,
+          fill: button.isDisabled
+            ? palette.background : isUnderPointer ? palette.buttonUnderPointer : palette.button,
           border: palette.buttonBorder,
           ground: palette.background
         ),
@@ -209,7 +210,7 @@ package final class Painter: TextMeasurer {
     for button in card.buttons {
       show(
         button.label,
-        palette.buttonLabel,
+        button.isDisabled ? palette.appName : palette.buttonLabel,
         in: button.labelFrame.offset(x: x, y: y),
         clip: inside,
         on: canvas,
@@ -245,7 +246,7 @@ package final class Painter: TextMeasurer {
 extension Palette {
   fileprivate func color(of role: TextBlock.Role) -> Color {
     switch role {
-    case .appName: appName
+    case .appName, .reason: appName
     case .title: title
     case .body: body
     }
