@@ -210,7 +210,7 @@ package final class Painter: TextMeasurer {
     for button in card.buttons {
       show(
         button.label,
-        button.isDisabled ? palette.appName : palette.buttonLabel,
+        button.isDisabled ? palette.dimmed : palette.buttonLabel,
         in: button.labelFrame.offset(x: x, y: y),
         clip: inside,
         on: canvas,
@@ -246,9 +246,10 @@ package final class Painter: TextMeasurer {
 extension Palette {
   fileprivate func color(of role: TextBlock.Role) -> Color {
     switch role {
-    case .appName, .reason: appName
+    case .appName: appName
     case .title: title
     case .body: body
+    case .reason: dimmed
     }
   }
 }

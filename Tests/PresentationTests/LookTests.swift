@@ -200,9 +200,9 @@ import Testing
       return 0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0)
     }
     for palette in [Palette.quiet, .plain, .urgent] {
-      let ratio = (luminance(palette.appName) + 0.05) / (luminance(palette.background) + 0.05)
+      let ratio = (luminance(palette.dimmed) + 0.05) / (luminance(palette.background) + 0.05)
       #expect(ratio > 4.2)
-      #expect(luminance(palette.appName) < luminance(palette.buttonLabel))
+      #expect(1.8 * luminance(palette.dimmed) < luminance(palette.buttonLabel))
     }
   }
 }
