@@ -83,7 +83,8 @@ package final class Painter: TextMeasurer {
         Plate(
           radius: scene.scale.device(scene.theme.buttonRadius),
           line: scene.scale.line,
-          fill: isUnderPointer ? palette.buttonUnderPointer : palette.button,
+          fill: button.isDisabled
+            ? palette.background : isUnderPointer ? palette.buttonUnderPointer : palette.button,
           border: palette.buttonBorder,
           ground: palette.background
         ),
@@ -209,7 +210,7 @@ package final class Painter: TextMeasurer {
     for button in card.buttons {
       show(
         button.label,
-        palette.buttonLabel,
+        button.isDisabled ? palette.dimmed : palette.buttonLabel,
         in: button.labelFrame.offset(x: x, y: y),
         clip: inside,
         on: canvas,
@@ -248,6 +249,7 @@ extension Palette {
     case .appName: appName
     case .title: title
     case .body: body
+    case .reason: dimmed
     }
   }
 }

@@ -240,8 +240,16 @@ extension Core {
   /// A peer's unique name left the bus: whatever it held on ends.
   fileprivate mutating func peerLeft(_ peer: String, at now: Instant) {
     if owned[peer] != nil || deferred.concerns(peer) { departed.insert(peer) }
+    if owned[peer] != nil, candidates.contains(where: { losesActions($0, by: peer) }) {
+      stackRevision += 1
+    }
     adopt(permissions.peerLeft(peer, at: wallClock.moment(now)), at: now)
     changeQuiet(at: now) { $0.peerLeft(peer, at: $1) }
     badges.peerLeft(peer)
+  }
+
+  private func losesActions(_ popup: Entry, by peer: String) -> Bool {
+    let entry = addressee(of: popup)
+    return entry.owner.peer == peer && !disabledActions(of: entry).isEmpty
   }
 }

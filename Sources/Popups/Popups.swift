@@ -331,7 +331,7 @@ package final class Popups {
     switch hit {
     case .button, .link: return true
     case .body: return hit.map { scene?.cursor(over: $0) == .hand } ?? false
-    case .close, .more, .question, .answer, nil: return false
+    case .disabled, .close, .more, .question, .answer, nil: return false
     }
   }
 

@@ -6,7 +6,7 @@ extension Stack {
     let waiting = core.waiting
     let isLocked = core.quiet.isLocked
     self.init(
-      popups: core.candidates.map { Popup($0, isLocked: isLocked) },
+      popups: core.candidates.map { Popup($0, core, isLocked: isLocked) },
       waiting: waiting.count,
       waitingApp: waiting.appName,
       question: isLocked ? nil : core.question.map { Question(app: $0.app, asker: $0.asker) }
@@ -15,12 +15,14 @@ extension Stack {
 }
 
 extension Popup {
-  fileprivate init(_ entry: Entry, isLocked: Bool) {
+  fileprivate init(_ entry: Entry, _ core: Core, isLocked: Bool) {
     let notification = entry.notification
+    let addressee = core.addressee(of: entry)
+    let disabled = core.disabledActions(of: addressee)
     self.init(
       id: entry.id,
-      // A card that is veiled is another picture of the same entry.
-      revision: entry.revision << 1 | (isLocked ? 1 : 0),
+      // A card that is veiled, or whose sender has left, is another picture of the same entry.
+      revision: entry.revision << 2 | (disabled.isEmpty ? 0 : 2) | (isLocked ? 1 : 0),
       urgency: notification.urgency,
       appName: notification.shownName,
       title: notification.title,
@@ -29,7 +31,10 @@ extension Popup {
       progress: notification.progress,
       buttons: notification.actions.filter { $0.key != Notification.Action.defaultKey },
       isActivatable: entry.offers(Notification.Action.defaultKey)
+        && !disabled.contains(Notification.Action.defaultKey)
     )
+    self.disabled = disabled
+    sender = addressee.owner.sender.level == .none ? "" : addressee.notification.realName
     count = entry.count
     isDoubted = notification.isDoubted
     via = notification.via

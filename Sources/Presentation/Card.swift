@@ -66,7 +66,9 @@ package final class Card {
   /// Close comes first: it never counts as the body (F57).
   func hit(_ p: Point) -> Hit {
     if close.contains(p) { return .close(id) }
-    for button in buttons where button.rect.contains(p) { return .button(id, key: button.key) }
+    for button in buttons where button.rect.contains(p) {
+      return button.isDisabled ? .disabled(id) : .button(id, key: button.key)
+    }
     for link in links where link.rect.contains(p) { return .link(id, link.target) }
     return .body(id)
   }
@@ -77,6 +79,8 @@ package struct TextBlock {
     case appName
     case title
     case body
+    /// Why buttons are disabled.
+    case reason
   }
 
   package let role: Role
@@ -97,6 +101,7 @@ package struct ProgressBlock {
 
 package struct ButtonBlock {
   package let key: String
+  package let isDisabled: Bool
   package let rect: Rect
   package let labelFrame: Rect
   package let label: any ShapedText

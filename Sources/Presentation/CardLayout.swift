@@ -3,8 +3,8 @@ import Notifications
 
 /// Lays out one card in at most `limit` pixels of height.
 ///
-/// Where they do not suffice, the body gives way first, then the last buttons, the progress bar,
-/// the app's name and the title's second line.
+/// Where they do not suffice, the body gives way first, then the reason why buttons are disabled, the
+/// last buttons, the progress bar, the app's name and the title's second line.
 struct CardLayout {
   let popup: Popup
   let metrics: Metrics
@@ -62,7 +62,13 @@ struct CardLayout {
 
     let imageBottom = image == nil ? 0 : metrics.imageBox
     let labels = labels(inner: inner)
-    let foot = foot(labels, inner: inner, room: room - max(column.height, imageBottom))
+    let reason = reason(width: inner)
+    let foot = foot(
+      labels,
+      reason,
+      inner: inner,
+      room: room - max(column.height, imageBottom)
+    )
     let cutBody = addBody(to: &column, room: room - foot.height)
     isCut = isCut || foot.isCut || cutBody
 
@@ -72,7 +78,10 @@ struct CardLayout {
     let height = max(min(footTop + foot.height + padding, limit), 1)
     let bounds = Rect(x: 0, y: 0, width: width, height: height)
 
-    let texts = column.texts.map { $0.moved(x: padding, y: top, within: bounds) }
+    var texts = column.texts.map { $0.moved(x: padding, y: top, within: bounds) }
+    if let reason = foot.reason {
+      texts.append(reason.moved(x: padding, y: footTop, within: bounds))
+    }
     let card = Card(
       popup: popup,
       palette: palette,
@@ -84,7 +93,7 @@ struct CardLayout {
       progress: foot.progress.map { progress($0.offset(x: padding, y: footTop)) },
       buttons: foot.buttons.indices.map {
         button(
-          popup.buttons[$0].key,
+          popup.buttons[$0],
           labels[$0],
           foot.buttons[$0].offset(x: padding, y: footTop)
         )
@@ -137,6 +146,7 @@ struct CardLayout {
     var height = 0
     var isCut = false
     var progress: Rect?
+    var reason: TextBlock?
     var buttons: [Rect] = []
   }
 
@@ -223,8 +233,13 @@ struct CardLayout {
       && text.size.height > (fitting - 1) * style.lineHeight
   }
 
-  /// Progress bar and buttons, as far as there is room for them.
-  private func foot(_ labels: [any ShapedText], inner: Int, room: Int) -> Foot {
+  /// Progress bar, reason and buttons, as far as there is room for them.
+  private func foot(
+    _ labels: [any ShapedText],
+    _ reason: (any ShapedText)?,
+    inner: Int,
+    room: Int
+  ) -> Foot {
     var foot = Foot()
     if popup.progress != nil {
       let height = metrics.progressGap + metrics.progressHeight
@@ -240,7 +255,17 @@ struct CardLayout {
         foot.isCut = true
       }
     }
-    let top = foot.height + metrics.buttonsGap
+    var top = foot.height + metrics.buttonsGap
+    if let reason {
+      let below = top + reason.size.height + metrics.buttonGap
+      if below + metrics.buttonHeight <= room {
+        let frame = Rect(x: 0, y: top, width: inner, height: reason.size.height)
+        foot.reason = TextBlock(role: .reason, frame: frame, text: reason)
+        top = below
+      } else {
+        foot.isCut = true
+      }
+    }
     foot.buttons = ButtonRows.rects(
       natural: labels.map { $0.size.width + 2 * metrics.buttonPadding },
       width: inner,
@@ -282,6 +307,20 @@ struct CardLayout {
       )
     }
     return labels
+  }
+
+  /// One line, whose end tells what is the matter.
+  private mutating func reason(width: Int) -> (any ShapedText)? {
+    guard popup.buttons.contains(where: { popup.disabled.contains($0.key) }) else { return nil }
+    var style = metrics.appName
+    style.cut = .start
+    let name = PlainText.isolated(popup.sender)
+    return shape(
+      StyledText(name.isBlank ? "Sender is gone" : "\(name) is closed"),
+      style,
+      width: width,
+      lines: 1
+    )
   }
 
   private mutating func shape(_ text: StyledText, _ style: TextStyle, width: Int, lines: Int)
@@ -353,8 +392,18 @@ struct CardLayout {
     )
   }
 
-  private func button(_ key: String, _ label: any ShapedText, _ rect: Rect) -> ButtonBlock {
-    ButtonBlock(key: key, rect: rect, labelFrame: rect.centred(label.size), label: label)
+  private func button(
+    _ action: Notification.Action,
+    _ label: any ShapedText,
+    _ rect: Rect
+  ) -> ButtonBlock {
+    ButtonBlock(
+      key: action.key,
+      isDisabled: popup.disabled.contains(action.key),
+      rect: rect,
+      labelFrame: rect.centred(label.size),
+      label: label
+    )
   }
 
   private func address(insteadOf first: TextBlock?) -> AddressLine {

@@ -15,8 +15,12 @@ package struct Popup: Equatable {
   package var progress: Int?
   /// Without `default` (FD-072).
   package var buttons: [Notification.Action]
-  /// Has a `default` action: the whole card answers a click.
+  /// Has a `default` action that leads somewhere: the whole card answers a click.
   package var isActivatable: Bool
+  /// Keys of buttons that lead nowhere, as their sender has left (FD-083).
+  package var disabled: [String] = []
+  /// Who left; "" where that is not known.
+  package var sender = ""
   /// The app's name is claimed by somebody else (WEB-326).
   package var isDoubted = false
   /// Who really sends, which stands at the end of the name; "" where that is who it names.

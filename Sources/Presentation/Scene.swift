@@ -61,7 +61,7 @@ package struct Scene: Equatable {
     case .body(let id):
       cards.contains { $0.card.id == id && $0.card.isActivatable } ? .hand : .arrow
     case .button, .close, .link, .answer: .hand
-    case .more, .question: .arrow
+    case .disabled, .more, .question: .arrow
     }
   }
 
@@ -111,6 +111,8 @@ package struct QuestionScene: Equatable {
 package enum Hit: Equatable {
   case body(NotificationID)
   case button(NotificationID, key: String)
+  /// A button that leads nowhere.
+  case disabled(NotificationID)
   case close(NotificationID)
   /// With the link's target.
   case link(NotificationID, String)
@@ -123,13 +125,14 @@ package enum Hit: Equatable {
   package var question: String? {
     switch self {
     case .question(let app), .answer(let app, _): app
-    case .body, .button, .close, .link, .more: nil
+    case .body, .button, .disabled, .close, .link, .more: nil
     }
   }
 
   package var card: NotificationID? {
     switch self {
-    case .body(let id), .button(let id, _), .close(let id), .link(let id, _): id
+    case .body(let id), .button(let id, _), .disabled(let id), .close(let id), .link(let id, _):
+      id
     case .more, .question, .answer: nil
     }
   }

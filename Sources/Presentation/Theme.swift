@@ -62,6 +62,9 @@ package struct Palette: Equatable, Sendable {
   package var buttonUnderPointer: Color
   package var buttonLabel: Color
 
+  /// What is disabled, on the card's background.
+  package var dimmed: Color { body.mixed(with: background) }
+
   /// These colours, but for those that the user gives one card.
   package func with(_ style: Treatment.Style) -> Palette {
     guard style != Treatment.Style() else { return self }

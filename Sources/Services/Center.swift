@@ -118,7 +118,10 @@ final class Center {
           &$0,
           wallClockOffset: offset,
           hasDisplay: core.hasDisplay,
-          details: EntryDetails(isConnected: core.isConnected(entry.owner))
+          details: EntryDetails(
+            isConnected: core.isConnected(entry.owner),
+            disabledActions: core.disabledActions(of: entry)
+          )
         )
       }
     } else if let known = NotificationID(rawValue: id), let record = core.history.record(of: known)

@@ -8,6 +8,7 @@ import Store
 /// What only `Inspect` tells.
 struct EntryDetails {
   var isConnected: Bool
+  var disabledActions: [String]
 }
 
 extension Entry {
@@ -19,7 +20,7 @@ extension Entry {
   ) {
     writer.dictionary {
       $0.entry("id", "u") { $0.uint32(id.rawValue) }
-      notification.write(&$0, owner)
+      notification.write(&$0, owner, disabled: details?.disabledActions ?? [])
       notification.write(&$0, owner, treatment?.wishes)
       $0.entry("state", "s") { $0.string(stateName) }
       if let reason = reason(hasDisplay: hasDisplay) {
@@ -111,7 +112,7 @@ extension History.Record {
 }
 
 extension Notification {
-  func write(_ writer: inout Writer, _ owner: Owner) {
+  func write(_ writer: inout Writer, _ owner: Owner, disabled: [String] = []) {
     writer.entry("principal", "s") { $0.string(owner.principal) }
     writer.entry("level", "s") { $0.string(owner.sender.level.rawValue) }
     writer.entry("verified", "b") { $0.boolean(owner.sender.isVerified) }
@@ -133,6 +134,9 @@ extension Notification {
             $0.dictionary {
               $0.entry("action", "s") { $0.string(action.name) }
               $0.entry("title", "s") { $0.string(action.label) }
+              if disabled.contains(action.key) {
+                $0.entry("disabled", "b") { $0.boolean(true) }
+              }
             }
           }
         }

@@ -225,4 +225,50 @@ import Testing
       #expect(try client.closeNotification(foreign).error.isEmpty)
     }
   }
+
+  @Test(
+    "FD-083 a sandboxed app leaves: its buttons are dim, say why, and do nothing",
+    .needsHark,
+    .enabled(if: canSandbox, "no sandbox can be made here")
+  )
+  func disabledActions() async throws {
+    try await inWorld(.x11) { world, client in
+      let info = try script(world, "info", "[Application]\nname=org.example.Boxed\n")
+      let sender = try world.start(
+        Self.sandbox(world, info) + [
+          "--die-with-parent", "notify-send", "-t", "0", "-A", "one=One", "-A", "two=Two",
+          "Call from Ada", "She rings again in five minutes.",
+        ]
+      )
+      let (areas, picture) = try world.popups(1)
+      let buttons = Look.buttons(of: areas[0], in: picture)
+      #expect(buttons.count == 2)
+      let id = try #require(try client.live().keys.first)
+      #expect(try client.inspect(id)["actions"].list.allSatisfy { $0["disabled"].isNull })
+
+      sender.end()
+      let left = try world.picture(of: "buttons that are none") {
+        $0.regions().count == 1 && $0.regions()[0].height > areas[0].height
+          && Look.buttons(of: $0.regions()[0], in: $0).isEmpty
+      }
+      let area = left.regions()[0]
+      if let folder = Programs.variable("HARK_TEST_PICTURES") {
+        try world.saveScreenshot(to: folder + "/disabled.png")
+      }
+      let actions = try client.inspect(id)["actions"].list
+      #expect(actions.count == 2 && actions.allSatisfy { $0["disabled"] == true })
+
+      let pointer = try world.pointer()
+      let shift = area.maxY - areas[0].maxY
+      for button in buttons {
+        try pointer.click(at: (button.middle.x, button.middle.y + shift))
+      }
+      try client.settle()
+      pause(.milliseconds(200))
+      #expect(try client.live()[id] != nil)
+      // Its body leads nowhere, and is put away.
+      try pointer.click(at: (area.x + area.width / 3, area.y + 14))
+      try world.popups(0)
+    }
+  }
 }

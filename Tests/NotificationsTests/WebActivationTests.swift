@@ -184,9 +184,104 @@ struct WebActivationTests {
     let call = f.base.call()
     f.base.apply(.invoke(one, key: key, .control(call)))
     #expect(f.told == [.refuse(call, .nobodyHears)] && f.base.isLive(one))
-    // Who clicks it has done with it.
+    // A click that was on its way when it left does nothing; one on the body has done with it.
     f.click(one, key)
-    #expect(f.base.invoked.isEmpty && f.base.closes(one) == [.dismissed])
+    #expect(f.told.isEmpty && f.base.isLive(one))
+    f.base.advance(1000)
+    f.click(one)
+    #expect(f.base.invoked.isEmpty && !f.base.isLive(one))
+  }
+
+  @Test(
+    "FD-083 what an action that is shown disabled leads to, and how it is found",
+    arguments: [
+      // Level, whether it can be started, strict, persistent; then what is disabled.
+      (Sender.Level.sandbox, false, false, false, ["a", "default"]),
+      (.none, false, false, false, ["a", "default"]),
+      (.sandbox, true, false, false, []),
+      (.program, false, false, false, []),
+      (.exe, false, false, false, []),
+      (.sandbox, false, true, true, ["a", "default"]),
+      (.sandbox, true, true, true, []),
+      (.sandbox, true, true, false, ["a", "default"]),
+      (.exe, false, true, true, []),
+    ]
+  )
+  func disabled(
+    level: Sender.Level,
+    canWake: Bool,
+    isStrict: Bool,
+    isPersistent: Bool,
+    expected: [String]
+  ) {
+    let owner = Owner(
+      peer: ":1.1",
+      sender: Sender(level: level, principal: "flatpak:b", wakeID: canWake ? "b" : "")
+    )
+    var f = WebFixture()
+    f.set(.granted, "flatpak:b")
+    func fill(_ notification: inout Notification, _ fields: inout WebOptions.Fields) {
+      notification.actions = ["a", "link", "default"].prefix(isStrict ? 2 : 3).map {
+        .init(key: $0, label: $0)
+      }
+      fields.actionTargets = ["", "https://e.org/"]
+    }
+    let one =
+      isStrict
+      ? f.show(from: owner, persistent: isPersistent, fill)
+      : f.base.notify(from: owner) {
+        var fields = WebOptions.Fields()
+        fields.method = .notify
+        fill(&$0, &fields)
+        $0.web = WebOptions(fields)
+      }
+    guard let fresh = f.core[one] else { return #expect(Bool(false), "it is live") }
+    #expect(f.core.disabledActions(of: fresh).isEmpty)
+    let before = f.core.stackRevision
+    f.base.apply(.peerLeft(":1.2"))
+    #expect(f.core.stackRevision == before)
+    f.base.apply(.peerLeft(":1.1"))
+    #expect((f.core.stackRevision != before) == !expected.isEmpty)
+    guard let left = f.core[one] else { return #expect(Bool(false), "it stays") }
+    let disabled = f.core.disabledActions(of: left)
+    #expect(disabled == expected)
+
+    // On another bus the owner's name is another's, whoever has it there.
+    var keeper = Keeper()
+    keeper.absorb(&f.base.core)
+    var other = Core(bus: "other")
+    _ = other.apply(.restore(keeper.saved, present: [":1.1"]), at: Instant(nanoseconds: 0))
+    if let restored = other[one] { #expect(other.disabledActions(of: restored) == expected) }
+    #expect((other[one] == nil) == (f.core[one] == nil))
+
+    // What is said is what happens; a host's on the strict interface keep their look.
+    for key in ["a", "default", "link"] where !(isStrict && left.owner.sender.isHost) {
+      var copy = f
+      let call = copy.base.call()
+      copy.base.apply(.invoke(one, key: key, .control(call)))
+      let isRefused = copy.told == [.refuse(call, .nobodyHears)]
+      #expect(isRefused == disabled.contains(key), "\(key)")
+    }
+  }
+
+  @Test("FD-083 of equal ones that are seen as one, the newest one's sender is who listens")
+  func disabledPile() {
+    var f = WebFixture()
+    func owner(_ peer: String) -> Owner {
+      Owner(peer: peer, sender: Sender(level: .sandbox, principal: "flatpak:b"))
+    }
+    f.base.apply(.configured(Preferences(), nil))
+    let one = f.base.notify(from: owner(":1.1")) { $0.actions = actions("a") }
+    f.base.notify(from: owner(":1.2")) { $0.actions = actions("a") }
+    f.base.show()
+    func isDisabled() -> Bool {
+      f.core[one].map { !f.core.disabledActions(of: f.core.addressee(of: $0)).isEmpty } ?? false
+    }
+    f.base.apply(.peerLeft(":1.1"))
+    #expect(f.core[one]?.count == 2 && !isDisabled())
+    let before = f.core.stackRevision
+    f.base.apply(.peerLeft(":1.2"))
+    #expect(isDisabled() && f.core.stackRevision != before)
   }
 
   @Test("FD-079 no default action: the body's click brings up an app that the bus can start")

@@ -174,4 +174,38 @@ import Testing
     desk.popups?.close()
     #expect(next.isClosed)
   }
+
+  @Test("FD-083 the sender leaves: its card is another, and a disabled button does nothing")
+  func disabled() throws {
+    let desk = Desk()
+    for (peer, level, name) in [(":1.7", Sender.Level.sandbox, "Mail"), (":1.8", .none, "Bank")] {
+      var notification = Notification(appName: name, title: "title", receivedAt: 0)
+      notification.actions = ["default", "a", "b"].map { .init(key: $0, label: $0) }
+      notification.timeout = .never
+      let owner = Owner(peer: peer, sender: Sender(level: level, principal: peer))
+      desk.handle(.notify(notification, replaces: 0, from: owner, Call(token: 0)))
+    }
+    func cards() -> [Card] {
+      desk.wait(16)
+      desk.display.frame()
+      return desk.popups?.scene?.cards.map { $0.card } ?? []
+    }
+    let before = cards()
+    #expect(before.count == 2)
+    #expect(before.allSatisfy { $0.isActivatable && !$0.buttons.contains { $0.isDisabled } })
+    desk.handle(.peerLeft(":1.7"))
+    desk.handle(.peerLeft(":1.8"))
+    desk.endTurn()
+    let after = cards()
+    #expect(zip(before, after).allSatisfy { $0.revision != $1.revision && !$1.isActivatable })
+    #expect(after.allSatisfy { $0.buttons.count == 2 && $0.buttons.allSatisfy { $0.isDisabled } })
+    #expect(Set(Stack(desk.core).popups.map { $0.sender }) == ["Mail", ""])
+    let place = try #require(desk.place { if case .disabled = $0 { true } else { false } })
+    desk.pointer(.moved(place))
+    #expect(desk.display.cursor == .arrow)
+    desk.click(place)
+    #expect(!desk.story.contains { $0.hasPrefix("invoke") || $0.hasPrefix("dismiss") })
+    desk.click(place, .middle)
+    #expect(desk.story.contains { $0.hasPrefix("dismiss") })
+  }
 }

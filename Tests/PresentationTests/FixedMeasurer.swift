@@ -92,13 +92,17 @@ func popup(
 }
 
 /// How a popup is laid out, alone on the screen.
-func card(_ popup: Popup, scale: Scale = .one) throws -> Card {
+func card(
+  _ popup: Popup,
+  scale: Scale = .one,
+  measurer: FixedMeasurer = FixedMeasurer()
+) throws -> Card {
   let scene = Layout().scene(
     for: Stack(popups: [popup]),
     theme: .standard,
     scale: scale,
     usable: screen,
-    measurer: FixedMeasurer()
+    measurer: measurer
   )
   return try #require(scene.cards.first?.card)
 }

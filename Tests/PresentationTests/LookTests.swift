@@ -1,4 +1,5 @@
 import Display
+import Glibc
 import Notifications
 import Presentation
 import Testing
@@ -33,13 +34,7 @@ import Testing
       var popup = popup(1, app: "A long name that nobody doubts · via fake.sh", title: title)
       popup.via = "fake.sh"
       let measurer = FixedMeasurer()
-      _ = Layout().scene(
-        for: Stack(popups: [popup]),
-        theme: .standard,
-        scale: .one,
-        usable: screen,
-        measurer: measurer
-      )
+      _ = try card(popup, measurer: measurer)
       for ask in measurer.cuts where ask.text == popup.appName {
         styles.append(ask.cut)
         #expect(ask.lines == 1)
@@ -49,17 +44,11 @@ import Testing
   }
 
   @Test("KDE-041 of a long name with a site the site's end stays to be read")
-  func siteName() {
+  func siteName() throws {
     var popup = popup(1, app: "Firefox · https://www.paypal.com.account-security.example.org")
     popup.about = "https://www.paypal.com.account-security.example.org"
     let measurer = FixedMeasurer()
-    _ = Layout().scene(
-      for: Stack(popups: [popup]),
-      theme: .standard,
-      scale: .one,
-      usable: screen,
-      measurer: measurer
-    )
+    _ = try card(popup, measurer: measurer)
     #expect(measurer.cuts.contains { $0 == (popup.appName, .start, 1) })
   }
 
@@ -144,5 +133,76 @@ import Testing
     notification.body = StyledText(String(repeating: "x", count: 60_000))
     let many = Format("t\n" + String(repeating: "%b", count: 50)).body(of: notification)
     #expect(many.text.utf8.count < 200_000)
+  }
+
+  @Test(
+    "FD-083 buttons that lead nowhere have no click, and a line above them says why",
+    arguments: [("Mail", "Mail is closed"), ("", "Sender is gone")]
+  )
+  func disabled(sender: String, reason: String) throws {
+    var popup = popup(1, body: "Body", buttons: 3)
+    popup.sender = sender
+    #expect(try card(popup).texts.allSatisfy { $0.role != .reason })
+    popup.disabled = ["default", "k0", "k2"]
+    for scale in scales {
+      let measurer = FixedMeasurer()
+      let scene = Layout().scene(
+        for: Stack(popups: [popup]),
+        theme: .standard,
+        scale: scale,
+        usable: screen,
+        measurer: measurer
+      )
+      let card = try #require(scene.cards.first?.card)
+      #expect(measurer.cuts.contains { $0 == (reason, .start, 1) })
+      let line = try #require(card.texts.last)
+      #expect(line.role == .reason)
+      #expect(card.buttons.map(\.isDisabled) == [true, false, true])
+      for button in card.buttons {
+        #expect(line.frame.maxY < button.rect.y)
+        let hit = scene.hit(Point(x: button.rect.x + 9, y: button.rect.y + 9))
+        let key = button.key
+        #expect(hit == (key == "k1" ? .button(popup.id, key: key) : .disabled(popup.id)))
+      }
+    }
+    // Of a body that leads nowhere there is nothing to see.
+    popup.disabled = ["default"]
+    #expect(try card(popup).texts.allSatisfy { $0.role != .reason })
+  }
+
+  @Test("FD-083 where there is little room the reason goes before the buttons do")
+  func disabledWithoutRoom() throws {
+    var popup = popup(1, buttons: 1)
+    popup.disabled = ["k0"]
+    var counts: Set<String> = []
+    for height in 60...160 {
+      let scene = Layout().scene(
+        for: Stack(popups: [popup]),
+        theme: .standard,
+        scale: .one,
+        usable: Size(width: 400, height: height),
+        measurer: FixedMeasurer()
+      )
+      guard let card = scene.cards.first?.card else { continue }
+      let hasReason = card.texts.contains { $0.role == .reason }
+      for text in card.texts { #expect(text.frame.maxY <= card.size.height) }
+      counts.insert("\(hasReason) \(card.buttons.count)")
+    }
+    #expect(counts == ["false 0", "false 1", "true 1"])
+  }
+
+  @Test("FD-083 what is dim can be read, on each of the theme's cards")
+  func contrast() {
+    func luminance(_ color: Color) -> Double {
+      func channel(_ shift: UInt32) -> Double {
+        pow(Double(color.rgb >> shift & 0xff) / 255, 2.2)
+      }
+      return 0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0)
+    }
+    for palette in [Palette.quiet, .plain, .urgent] {
+      let ratio = (luminance(palette.dimmed) + 0.05) / (luminance(palette.background) + 0.05)
+      #expect(ratio > 4.2)
+      #expect(1.8 * luminance(palette.dimmed) < luminance(palette.buttonLabel))
+    }
   }
 }

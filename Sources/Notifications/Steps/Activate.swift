@@ -54,11 +54,10 @@ extension Core {
     // A replacement may have taken the action away meanwhile (FD-082).
     guard let entry = entries[id] else { return }
     if entry.offers(invocation.key) {
-      // Of those that are seen as one, the newest: its sender is the likeliest to listen.
-      let newest = pile(of: id).last.flatMap { entries[$0] } ?? entry
-      let isTaken = activate(newest, invocation.key, token, at: now)
-      // Of `Notify`, it is put away all the same, as a body without an action is (FD-079).
-      if isTaken || !entry.notification.isStrict, entry.notification.closesOnClick {
+      let isTaken = activate(addressee(of: entry), invocation.key, token, at: now)
+      // The body of a `Notify` is put away all the same, as one without an action is (FD-079).
+      let isBody = invocation.key == Notification.Action.defaultKey && !entry.notification.isStrict
+      if isTaken || isBody, entry.notification.closesOnClick {
         closePile(id, .dismissed, at: now)
       }
     } else if entry.raisesApp(invocation.key) {
@@ -67,7 +66,43 @@ extension Core {
     }
   }
 
-  /// False where nobody is there to hear of it, and nobody can be called (WEB-045).
+  /// Where choosing an action leads.
+  private enum Way: Equatable {
+    case link(String)
+    case owner
+    /// Its owner has left, and can be called.
+    case app
+    case everyone
+    /// Nobody is there to hear of it, and nobody can be called (WEB-045).
+    case nowhere
+  }
+
+  private func way(of key: String, in entry: Entry) -> Way {
+    let target = entry.notification.target(of: key)
+    guard target.isEmpty else { return .link(target) }
+    guard departed.contains(entry.owner.peer) else { return .owner }
+    let canWake = !entry.owner.sender.wakeID.isEmpty
+    if entry.notification.isStrict {
+      return canWake && entry.notification.web?.fields.isPersistent == true ? .app : .nowhere
+    }
+    return canWake ? .app : entry.owner.sender.isHost ? .everyone : .nowhere
+  }
+
+  /// The keys of actions that lead nowhere, as their sender has left (FD-083).
+  package func disabledActions(of entry: Entry) -> [String] {
+    guard departed.contains(entry.owner.peer), !entry.owner.sender.isHost else { return [] }
+    var keys = entry.notification.actions.map { $0.key }
+    let body = Notification.Action.defaultKey
+    if entry.offers(body), !keys.contains(body) { keys.append(body) }
+    return keys.filter { way(of: $0, in: entry) == .nowhere }
+  }
+
+  /// Of those that are seen as one, the newest: its sender is the likeliest to listen.
+  package func addressee(of entry: Entry) -> Entry {
+    pile(of: entry.id).last.flatMap { entries[$0] } ?? entry
+  }
+
+  /// Whether anybody hears of it.
   private mutating func activate(
     _ entry: Entry,
     _ key: String,
@@ -76,13 +111,19 @@ extension Core {
   ) -> Bool {
     // Who chose something saw it: displayed before clicked.
     announce(entry.id, isSeen: true, at: now)
-    let target = entry.notification.target(of: key)
-    if !target.isEmpty {
-      open(target, entry, token ?? "", at: now)
-    } else if entry.notification.isStrict {
-      guard click(entry, key, token ?? "", at: now) else { return false }
-    } else {
-      guard invoked(entry, key, token ?? "", at: now) else { return false }
+    let token = token ?? ""
+    switch way(of: key, in: entry) {
+    case .link(let target): open(target, entry, token, at: now)
+    case .owner: tell(entry, key, token, at: now)
+    case .app:
+      let isBody = key == Notification.Action.defaultKey
+      wake(entry, isBody ? "" : entry.notification.name(of: key), token, at: now)
+      // Who listens with another connection hears of it all the same.
+      if !entry.notification.isStrict {
+        effects.append(.actionInvoked(entry.id, key: key, recipient(entry.owner)))
+      }
+    case .everyone: effects.append(.actionInvoked(entry.id, key: key, .everyone))
+    case .nowhere: return false
     }
     run(.action, about: entry, action: entry.notification.name(of: key))
     return true
@@ -101,53 +142,24 @@ extension Core {
     effects.append(.openInApp(sender.wakeID, target, token: token))
   }
 
-  private mutating func invoked(
+  private mutating func tell(
     _ entry: Entry,
     _ key: String,
     _ token: String,
     at now: Instant
-  ) -> Bool {
-    let recipient = recipient(entry.owner)
-    switch recipient {
-    case .peer(let peer):
-      // Single-use, and for the owner alone (FD-276).
-      if !token.isEmpty {
-        effects.append(.activationToken(entry.id, token, to: peer))
-        issued(token, to: entry.owner, at: now)
-      }
-    case .everyone, .nobody:
-      if !entry.owner.sender.wakeID.isEmpty {
-        wake(entry, key == Notification.Action.defaultKey ? "" : key, token, at: now)
-      } else if recipient == .nobody {
-        return false
-      }
-    }
-    effects.append(.actionInvoked(entry.id, key: key, recipient))
-    return true
-  }
-
-  private mutating func click(
-    _ entry: Entry,
-    _ key: String,
-    _ token: String,
-    at now: Instant
-  ) -> Bool {
-    let index = entry.notification.actions.firstIndex { $0.key == key }
-    let name = index.map { entry.notification.actions[$0].name } ?? ""
-    guard departed.contains(entry.owner.peer) else {
+  ) {
+    let owner = entry.owner
+    if entry.notification.isStrict {
+      let index = entry.notification.actions.firstIndex { $0.key == key }
+      let name = index.map { entry.notification.actions[$0].name } ?? ""
       let nid = entry.notification.nid
-      say(
-        .clicked(entry.id, nid: nid, action: name, index: index ?? -1, token: token),
-        to: entry.owner
-      )
-      issued(token, to: entry.owner, at: now)
-      return true
+      say(.clicked(entry.id, nid: nid, action: name, index: index ?? -1, token: token), to: owner)
+    } else {
+      // Single-use, and for the owner alone (FD-276).
+      if !token.isEmpty { effects.append(.activationToken(entry.id, token, to: owner.peer)) }
+      effects.append(.actionInvoked(entry.id, key: key, .peer(owner.peer)))
     }
-    guard entry.notification.web?.fields.isPersistent == true,
-      !entry.owner.sender.wakeID.isEmpty
-    else { return false }
-    wake(entry, name, token, at: now)
-    return true
+    issued(token, to: owner, at: now)
   }
 
   private mutating func wake(
