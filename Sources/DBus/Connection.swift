@@ -212,8 +212,13 @@ package final class Connection {
   ) throws(DBusError) -> Message {
     var answer: Result<Message, DBusError>?
     let deadline = loop.now + Int64(timeout) * 1_000_000
+    // What is queued leaves at the end of the turn, and not before.
+    let queued = outbox
+    outbox = []
     call(message) { answer = $0 }
     flush()
+    outbox = queued + outbox
+    outboxSize = outbox.reduce(0) { $0 + $1.message.bodySize }
     let serial = lastSerial
     while answer == nil {
       let left = (deadline - loop.now) / 1_000_000

@@ -171,10 +171,11 @@ package enum Daemon {
     // Whoever was answered at last hears of it.
     connection.drain(milliseconds: 1000)
     // Callbacks know these without owning them.
-    withExtendedLifetime((signals, turn, services, policies, permissions, lock)) {}
-    withExtendedLifetime((handOver, restart)) {}
-    popups.close()
-    store.close()
+    withExtendedLifetime((signals, turn, services, policies, permissions, lock, handOver, restart))
+    {
+      popups.close()
+      store.close()
+    }
     return status
   }
 }

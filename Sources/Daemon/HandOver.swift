@@ -162,7 +162,7 @@ final class HandOver {
   private func replayAll() {
     stage = .replaying
     for message in held where message.kind == .methodCall { replay(message) }
-    held = []
+    (held, heldBytes) = ([], 0)
     open += 1
     connection.call(.lastReplay(to: successor), timeout: Self.timeToAnswer) {
       [unowned(unsafe) self] answer in

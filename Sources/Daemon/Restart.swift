@@ -22,7 +22,7 @@ final class Restart {
   private let program = Restart.program()
 
   /// Nanoseconds in which it must have taken over.
-  private static let patience: Int64 = 10_000_000_000
+  private static let patience: Int64 = 20_000_000_000
 
   init(
     _ connection: Connection,

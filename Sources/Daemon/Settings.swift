@@ -17,6 +17,8 @@ final class Settings {
   private(set) var problems: [String] = []
   /// Called when another configuration holds.
   var changed: ((Configuration, RuleSet) -> Void)?
+  /// A file without faults, or that there is none, was seen: what the user wants is known.
+  private(set) var isRead = false
   /// Called when there are other problems than before, or none any more.
   var judged: (([String]) -> Void)?
 
@@ -38,7 +40,9 @@ final class Settings {
     switch ConfigurationFile(paths).complete() {
     case .success(let (configuration, rules)):
       problems = []
-      if configuration != self.configuration {
+      let isFirst = !isRead
+      isRead = true
+      if configuration != self.configuration || isFirst {
         self.configuration = configuration
         changed?(configuration, rules)
       }

@@ -42,7 +42,7 @@ struct TakeOver {
   }
 
   /// The names of a harkd that waits for this one to take them; nil where another daemon, an older
-  /// harkd or nobody has the name: then there is nothing to wait for.
+  /// harkd or nobody has the name, or it does not answer: then the name alone is taken.
   private func handedOver() throws(DBusError) -> [String]? {
     guard let owner = try connection.owner(of: .notifications) else { return nil }
     do {

@@ -115,7 +115,8 @@ final class Turn: Desk {
       delegates: configuration.delegates,
       ownsUnityName: configuration.unityName
     )
-    store.retention = Retention(configuration)
+    // What a file with a fault in it would keep is not deleted.
+    if settings.isRead { store.retention = Retention(configuration) }
     store.survivesPowerLoss = configuration.durability == .powerLoss
     parts?.popups.show(with: Theme(configuration))
     parts?.popups.idleAfter = configuration.idleAfter

@@ -28,21 +28,27 @@ final class BorrowedFile {
     let outcome = Outcome()
     outcome.bytes = Array(text.utf8)
     let descriptor = descriptor
-    run({ outcome.failure = Self.write(outcome.bytes, to: descriptor) }) { done(outcome.failure) }
+    let isRunning = run({ outcome.failure = Self.write(outcome.bytes, to: descriptor) }) {
+      done(outcome.failure)
+    }
+    if !isRunning { done(Self.noThread) }
   }
 
   /// Tells what came, nothing at the end, and nil with what went wrong.
   func read(done: @escaping ([UInt8]?, String) -> Void) {
     let outcome = Outcome()
     let descriptor = descriptor
-    run({ (outcome.bytes, outcome.failure) = Self.read(from: descriptor) }) {
+    let isRunning = run({ (outcome.bytes, outcome.failure) = Self.read(from: descriptor) }) {
       if let failure = outcome.failure { done(nil, failure) } else { done(outcome.bytes, "") }
     }
+    if !isRunning { done(nil, Self.noThread) }
   }
 
-  private func run(_ work: @escaping () -> Void, done: @escaping () -> Void) {
+  private static let noThread = "no thread could be started"
+
+  private func run(_ work: @escaping () -> Void, done: @escaping () -> Void) -> Bool {
     // It is not closed meanwhile.
-    if !thread.run(work, done: { [self] in withExtendedLifetime(self) { done() } }) { done() }
+    thread.run(work, done: { [self] in withExtendedLifetime(self) { done() } })
   }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) -> String? {

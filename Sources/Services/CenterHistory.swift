@@ -79,12 +79,16 @@ extension Center {
   private func redo(_ call: MethodCall) {
     var reader = call.message.reader()
     let row = reader.uint64() ?? 0
-    if case .memory = desk.store.condition {
-      return call.fail(.harkNotSupported, desk.store.pastTrouble)
+    desk.store.readPast([Int64(clamping: row)]) { [unowned(unsafe) self] entries, _ in
+      guard let entries else { return call.fail(.harkNotSupported, desk.store.pastTrouble) }
+      guard let entry = entries.first else {
+        return call.fail(.harkNotFound, "no past notification has the row \(row)")
+      }
+      redo(entry, call)
     }
-    guard let entry = Int64(exactly: row).flatMap({ desk.store.past(row: $0) }) else {
-      return call.fail(.harkNotFound, "no past notification has the row \(row)")
-    }
+  }
+
+  private func redo(_ entry: PastEntry, _ call: MethodCall) {
     let peer = entry.owner.peer
     let present = peer.hasPrefix(":") ? try? peers.follow([peer]) : nil
     desk.handle(

@@ -12,10 +12,10 @@ package final class Predecessor {
   private var early: [Message]?
   private var timer: Timer?
 
-  /// Nanoseconds that it has to tell.
-  private static let patience: Int64 = 2_000_000_000
-  /// Milliseconds that it has for its last commit.
-  private static let timeToClose = 3000
+  /// Nanoseconds that it has to tell, from its answer on; this daemon first reads what it left.
+  private static let patience: Int64 = 4_000_000_000
+  /// Milliseconds that it has for its last commit: more than it waits for a disk.
+  private static let timeToClose = 8000
 
   init(_ connection: Connection, _ peers: Peers) {
     self.connection = connection

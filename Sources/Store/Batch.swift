@@ -1,7 +1,7 @@
 import Notifications
 
-/// What is to be written in one transaction, as bytes: nothing in it belongs to the core, so that any
-/// thread can write it. Written twice it leaves the same as once.
+/// What a turn has changed, as bytes, for one record of the journal: nothing in it changes with the
+/// core, so that any thread can write it.
 struct Batch {
   var archive = Archive()
   private(set) var operations: [Operation] = []

@@ -48,6 +48,8 @@ final class Journal {
     taken = Self.headerSize
     if let known, known.0 == generation { taken = Int64(clamping: known.1) }
     if isOurs { try findEnd(size) } else if size >= Self.headerSize { damaged += 1 }
+    // The power took what the tables have: no place of it is used again.
+    if taken > end { end = 0 }
     // Nothing that was lost with the power comes back behind what follows.
     if size > end { try file.truncate(to: end) }
   }
@@ -59,7 +61,7 @@ final class Journal {
       if next.isWhole { end = next.end } else if next.end < size { damaged += 1 }
       place = next.end
     }
-    taken = min(taken, end)
+    if size > place { damaged += 1 }
   }
 
   /// Whether the tables lack something.
@@ -117,6 +119,7 @@ final class Journal {
     while taken < end, let found = try record(at: taken, end) {
       taken = found.end
       if let batch = found.batch { return batch }
+      if found.isWhole { damaged += 1 }
     }
     taken = max(taken, end)
     return nil

@@ -144,7 +144,8 @@ struct Opening {
     var status = stat()
     while lstat("\(path).damaged-\(number)", &status) == 0 { number += 1 }
     let name = "\(path).damaged-\(number)"
-    guard rename(path, name) == 0 else {
+    // An earlier try may have come as far as this.
+    guard rename(path, name) == 0 || c_errno() == ENOENT else {
       throw Failure(words: "\(path): \(String(cString: strerror(c_errno())))")
     }
     rename(path + "-wal", name + "-wal")

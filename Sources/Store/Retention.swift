@@ -1,6 +1,6 @@
-/// How much of the past is kept.
+/// How much of the past is kept: all of it, where nobody says otherwise.
 package struct Retention: Equatable, Sendable {
-  package var count = 1000
+  package var count = Int.max
   /// In milliseconds; nil: as long as there is room.
   package var age: Int64?
   /// By principal, of which less is kept.

@@ -37,6 +37,7 @@ extension Store {
   func endTasks() {
     let unfinished = tasks
     tasks = []
+    round &+= 1
     for task in unfinished { task.done(false) }
   }
 
@@ -46,6 +47,7 @@ extension Store {
     slices &+= 1
     // Much work makes no long log.
     let movesLog = slices % 64 == 0
+    let round = round
     let hasThread = thread.run({
       guard let database = handover.database else { return }
       do throws(SQLiteError) {
@@ -59,7 +61,8 @@ extension Store {
         self.database = handover.take()
         return fail(error)
       }
-      let ended = handover.isDone ? tasks.removeFirst() : nil
+      // It may have been told that nothing comes of it.
+      let ended = handover.isDone && round == self.round ? tasks.removeFirst() : nil
       comeHome(handover)
       ended?.done(true)
     }
@@ -90,11 +93,6 @@ extension Store {
         done($0 ? run.entries : nil, run.rows)
       }
     )
-  }
-
-  /// Nil: there is none, or the file is not here within 50 ms.
-  package func past(row: Int64) -> PastEntry? {
-    read { (database) throws(SQLiteError) in try database.past.entry(row) } ?? nil
   }
 
   /// Deletes what the query finds, whatever its limit, so that nothing of it stays in the file; then

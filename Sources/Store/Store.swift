@@ -55,6 +55,8 @@ package final class Store {
 
   var tasks: [Task] = []
   var slices = 0
+  /// Changes when all tasks are given up.
+  var round = 0
   /// Somebody waits for the database to be here.
   var isAwaited = false
   var upkeep: Timer?

@@ -88,8 +88,10 @@ final class Upkeep {
     case .vacuum:
       if try !vacuum() { run.stage = .checkpoint }
     case .checkpoint:
+      // Little has come meanwhile, and a journal that is never empty would grow.
+      while try database.takeIn() {}
       try moveLog()
-      // The disk has them now.
+      // The disk has all of it now.
       try database.journal.reset()
       try connection.execute("PRAGMA shrink_memory")
       return false

@@ -92,6 +92,7 @@ final class Desk {
     store.conditionChanged = { [unowned self] in conditions.append($0) }
     store.current = { [unowned self] in core }
     store.opened = { [unowned self] in opened = $0 }
+    _ = core.apply(.clockChanged(WallClock(offset: 1_700_000_000_000)), at: now)
     _ = core.apply(.displayPresent(true), at: now)
     _ = core.takeUnsaved()
   }

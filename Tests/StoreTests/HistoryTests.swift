@@ -90,8 +90,10 @@ import Testing
     #expect(entry.notification.actions == Notification.filled.actions)
     #expect(entry.owner == Desk.alice)
     #expect(entry.reason == .dismissed)
-    #expect(try #require(desk.store.past(row: entry.row)).notification == entry.notification)
-    #expect(desk.store.past(row: entry.row + 1) == nil)
+    var found: [PastEntry]?
+    desk.store.readPast([entry.row, entry.row + 1]) { entries, _ in found = entries }
+    desk.store.settle()
+    #expect(found?.map(\.notification) == [entry.notification])
   }
 
   @Test("what is deleted is gone from every file")

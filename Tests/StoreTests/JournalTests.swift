@@ -46,12 +46,21 @@ import Testing
   @Test("a changed byte in the journal costs no more than what it is in, and what follows a length")
   func flipped() throws {
     let (folder, bytes) = try killed()
+    // The header, and before each record its length and checksum.
+    var frames = IndexSet(0..<16)
+    var start = 16
+    while start < bytes.count {
+      frames.insert(integersIn: start..<start + 12)
+      start += 12 + bytes[start..<start + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+    #expect(start == bytes.count)
     for place in bytes.indices {
       var changed = bytes
       changed[place] ^= 0x10
       let desk = next(folder, changed)
       #expect(desk.store.condition == .durable)
       #expect(Set(["one", "two", "three"]).isSuperset(of: desk.titles), "byte \(place)")
+      if !frames.contains(place) { #expect(desk.titles.count >= 2, "byte \(place)") }
       desk.notify("new")
       #expect(desk.afterKill().titles == desk.titles, "byte \(place)")
     }
@@ -104,6 +113,41 @@ import Testing
     desk.wait()
     desk.notify("fff")
     #expect(desk.afterKill().titles == found + ["eee", "fff"])
+  }
+
+  @Test("the power took of the journal what the tables have: what follows is taken in all the same")
+  func shorter() throws {
+    let desk = Desk()
+    desk.start()
+    for number in 0..<20 { desk.notify("number \(number)") }
+    desk.history()
+    let (folder, bytes) = (desk.folder.copy(), desk.folder.files[Self.name] ?? [])
+    for end in [0, 16, 100, bytes.count / 2] {
+      let second = next(folder, Array(bytes[..<end]))
+      #expect(second.titles == desk.titles)
+      second.notify("new")
+      let third = second.afterKill()
+      #expect(third.titles == desk.titles + ["new"], "cut at \(end)")
+      third.wait()
+      #expect(third.afterKill().titles == desk.titles + ["new"], "cut at \(end)")
+    }
+  }
+
+  @Test("a store that is closed in the middle of its work ends it, and says so to who waits")
+  func closing() {
+    for milliseconds in 0..<8 {
+      let desk = Desk()
+      desk.start()
+      for number in 0..<50 { desk.close(desk.notify("number \(number)")) }
+      var answers = 0
+      var query = PastQuery()
+      query.text = "number"
+      desk.store.deletePast(query) { _ in answers += 1 }
+      desk.store.findPast(PastQuery()) { _ in answers += 1 }
+      usleep(UInt32(milliseconds * 500))
+      desk.store.close()
+      #expect(answers == 2)
+    }
   }
 
   @Test("a record of any size is written whole, at the sizes that files take as well")

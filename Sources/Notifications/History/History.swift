@@ -20,13 +20,13 @@ package struct History {
     /// The user had not seen it when it ended.
     package var isUnread = false
 
-    init(_ entry: Entry, _ reason: CloseReason, at now: Instant) {
+    init(_ entry: Entry, _ reason: CloseReason, wall: Int64) {
       id = entry.id
       version = entry.version
       content = entry.content
       owner = entry.owner
       self.reason = reason
-      closedAt = entry.notification.receivedAt + (now - entry.created).milliseconds
+      closedAt = wall
       cost = entry.cost
       heldBy = entry.heldBy
       hasAppeared = entry.hasAppeared

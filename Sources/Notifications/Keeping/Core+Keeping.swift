@@ -63,7 +63,7 @@ extension Saved.Live {
       version: entry.version,
       sent: entry.isPrivate ? nil : entry.content.asSent,
       owner: entry.owner,
-      treatment: entry.treatment,
+      treatment: entry.isPrivate ? nil : entry.treatment,
       standing: entry.standing
     )
   }

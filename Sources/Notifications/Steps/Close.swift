@@ -128,7 +128,7 @@ extension Core {
     }
     var record: History.Record?
     if isWorthKeeping(entry, reason) {
-      let past = History.Record(entry, reason, at: now)
+      let past = History.Record(entry, reason, wall: wallClock.moment(now).wall)
       history.append(past, limits)
       record = past
     }
