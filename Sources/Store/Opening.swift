@@ -29,6 +29,8 @@ struct Opening {
     var isFinal = false
   }
 
+  private static let idsOfDamage: UInt32 = 1 << 16
+
   private var path: String { directory + "/hark.db" }
   private var journalPath: String { directory + "/hark.journal" }
 
@@ -83,13 +85,15 @@ struct Opening {
     try Schema.migrate(connection, steps)
     let database = Database(connection, try journal(connection))
     while try database.takeIn() {}
-    let loaded = try database.load(clock)
+    var loaded = try database.load(clock)
     try database.set(.writer) { $0.bind(2, writer) }
     connection.setCheckpointsOnClose(true)
     if loaded.damaged > 0 {
       news.append("\(path): \(loaded.damaged) damaged entries are put aside")
     }
     if database.journal.damaged > 0 {
+      // Ids that what was lost had given are not given again.
+      loaded.saved.counter = loaded.saved.counter &+ Self.idsOfDamage
       news.append("\(journalPath): \(database.journal.damaged) damaged entries are left out")
     }
     return Opened(database: database, loaded: loaded, isFar: isFar, news: news)
