@@ -9,7 +9,7 @@ completion=$PREFIX/share/bash-completion/completions/hark
 unit=$PREFIX/lib/systemd/user/harkd.service
 activation=$PREFIX/share/dbus-1/services/org.freedesktop.Notifications.service
 # Each below docdir as it is here, so that their links hold.
-pages=$(echo README.md CONTRIBUTING.md LICENSE docs/*.md examples/*.py)
+pages=$(echo README.md CONTRIBUTING.md LICENSE docs/*.md examples/*)
 
 case $PREFIX in
   /*) ;;
