@@ -61,7 +61,6 @@ final class Journal {
       if next.isWhole { end = next.end } else if next.end < size { damaged += 1 }
       place = next.end
     }
-    if size > place { damaged += 1 }
   }
 
   /// Whether the tables lack something.

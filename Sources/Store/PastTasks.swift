@@ -80,6 +80,7 @@ final class Reading {
   private(set) var entries: [PastEntry] = []
   /// Bytes, about.
   private var size = 0
+  private var isCurrent = false
 
   private static let most = 1 << 20
 
@@ -89,6 +90,10 @@ final class Reading {
 
   /// Whether there is more to do.
   func slice(_ database: Database) throws(SQLiteError) -> Bool {
+    if !isCurrent {
+      isCurrent = try !database.catchUp()
+      return true
+    }
     for _ in 0..<32 where size < Self.most {
       guard let row = rows.popFirst() else { break }
       guard let entry = try database.past.entry(row) else { continue }
