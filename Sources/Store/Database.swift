@@ -69,9 +69,8 @@ final class Database {
     return journal.hasMore
   }
 
-  /// The last batch; all is in one file then.
-  func end(_ batch: Batch) throws(SQLiteError) {
-    try journal.append(batch, synchronizes: false)
+  /// All is in one file then, and nothing in the logs before it.
+  func emptyLogs() throws(SQLiteError) {
     while try takeIn() {}
     try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     try journal.reset()

@@ -203,20 +203,20 @@ final class PastTable {
   /// Removes some of what is too much or too old; whether there may be more.
   func expire(_ retention: Retention, _ wall: Int64) throws(SQLiteError) -> Bool {
     var rows: [Int64] = []
-    let surplus = try size() - Int64(retention.count)
-    if surplus > 0 {
-      try oldest.rows({ $0.bind(1, min(surplus, Self.slice)) }) { row in
+    func take(from statement: Statement, _ bind: (Parameters) -> Void) throws(SQLiteError) {
+      try statement.rows(bind) { row in
         rows.append(row.number(0))
         return true
       }
     }
+    let surplus = try size() - Int64(retention.count)
+    if surplus > 0 {
+      try take(from: oldest) { $0.bind(1, min(surplus, Self.slice)) }
+    }
     if rows.isEmpty, let age = retention.age {
-      try older.rows({
+      try take(from: older) {
         $0.bind(1, wall - age)
         $0.bind(2, Self.slice)
-      }) { row in
-        rows.append(row.number(0))
-        return true
       }
     }
     for (app, bounds) in retention.apps where rows.isEmpty {
@@ -224,21 +224,17 @@ final class PastTable {
       if let count = bounds.count {
         surplus = (try countOfApp.number { $0.bind(1, copying: app) } ?? 0) - Int64(count)
       }
-      let take: (Row) -> Bool = { row in
-        rows.append(row.number(0))
-        return true
-      }
       if surplus > 0 {
-        try oldestOfApp.rows({
+        try take(from: oldestOfApp) {
           $0.bind(1, copying: app)
           $0.bind(2, min(surplus, Self.slice))
-        }) { row in take(row) }
+        }
       } else if let age = bounds.age {
-        try olderOfApp.rows({
+        try take(from: olderOfApp) {
           $0.bind(1, copying: app)
           $0.bind(2, wall - age)
           $0.bind(3, Self.slice)
-        }) { row in take(row) }
+        }
       }
     }
     for row in rows { try remove(row) }

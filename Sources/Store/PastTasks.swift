@@ -28,10 +28,8 @@ final class Deletion {
     case .index:
       if try !database.past.scrubIndex() { stage = .log }
     case .log:
-      // The texts were in the journal as well.
-      while try database.takeIn() {}
-      try database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-      try database.journal.reset()
+      // The texts were there as well.
+      try database.emptyLogs()
       return false
     }
     return true

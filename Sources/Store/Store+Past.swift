@@ -124,21 +124,15 @@ extension Store {
   /// The daemon is on another bus than the one before: the owners of what is past by now cannot be
   /// found by their names.
   package func forgetPeers() {
-    _ = read { (database) throws(SQLiteError) in try database.past.forgetPeers() }
-  }
-
-  func read<Value>(_ body: (Database) throws(SQLiteError) -> Value) -> Value? {
     bringHome()
-    guard let database else { return nil }
+    guard let database else { return }
     defer { goOn() }
     do {
       var slices = 0
       while slices < 4, try database.catchUp() { slices += 1 }
-      return try body(database)
+      try database.past.forgetPeers()
     } catch {
-      // No question harms the file.
       if error.kind != .other { fail(error) }
-      return nil
     }
   }
 }

@@ -153,7 +153,10 @@ package final class Store {
     self.database = nil
     let batch = batch
     let isWritten = thread.run({
-      if let database = handover.database { try? database.end(batch) }
+      do throws(SQLiteError) {
+        try handover.database?.journal.append(batch, synchronizes: false)
+        try handover.database?.emptyLogs()
+      } catch {}
       handover.database = nil
     }) {}
     if isWritten { _ = thread.wait(milliseconds: 2000) }
