@@ -1,14 +1,14 @@
 import CLibc
-import Store
+import EventLoop
 
 /// A descriptor that came with a call, read and written by a thread: it may be a pipe that nobody
 /// serves, or a file on a disk that hangs.
 final class BorrowedFile {
   private let descriptor: Int32
-  private let thread: WriterThread
+  private let thread: WorkerThread
 
   /// Nil where it cannot be kept.
-  init?(_ descriptor: Int32, _ thread: WriterThread) {
+  init?(_ descriptor: Int32, _ thread: WorkerThread) {
     self.descriptor = c_duplicate(descriptor)
     self.thread = thread
     if self.descriptor < 0 { return nil }

@@ -14,7 +14,7 @@ final class Center {
   private let rights: ControlRights
   let watchers: Watchers
   /// For descriptors, at rest; and how many there are in all.
-  var threads: [WriterThread] = []
+  var threads: [WorkerThread] = []
   var threadCount = 0
   /// What watchers know of the state.
   var toldState = CenterState()

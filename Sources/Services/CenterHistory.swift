@@ -130,7 +130,7 @@ extension Center {
   }
 
   /// The descriptor that comes next, and the thread that serves it; nil: the call has its error.
-  private func file(_ reader: inout Reader, _ call: MethodCall) -> (BorrowedFile, WriterThread)? {
+  private func file(_ reader: inout Reader, _ call: MethodCall) -> (BorrowedFile, WorkerThread)? {
     guard let descriptor = reader.descriptor() else {
       call.fail(.invalidArgs, "the descriptor did not come along")
       return nil
@@ -147,8 +147,8 @@ extension Center {
     return (file, thread)
   }
 
-  private func newThread() -> WriterThread? {
-    guard threadCount < 4, let thread = WriterThread(connection.loop) else { return nil }
+  private func newThread() -> WorkerThread? {
+    guard threadCount < 4, let thread = WorkerThread(connection.loop) else { return nil }
     threadCount += 1
     return thread
   }

@@ -26,6 +26,9 @@ struct Batch {
     case settings(Bytes)
     case counter(UInt32)
     case clock(boot: Bytes, offset: Int64)
+    /// The daemon is on another bus than the one before: the owners of what is past by now cannot be
+    /// found by their names.
+    case forgetPeers
   }
 
   struct Content {
@@ -134,7 +137,7 @@ extension Batch.Operation {
       return .permission(app: moved(app), record: record.map(moved))
     case .settings(let bytes): return .settings(moved(bytes))
     case .clock(let boot, let offset): return .clock(boot: moved(boot), offset: offset)
-    case .drop, .forgetPermissions, .counter: return self
+    case .drop, .forgetPermissions, .counter, .forgetPeers: return self
     }
   }
 }

@@ -54,7 +54,7 @@ private final class Loader {
   private func loadFacts() throws(SQLiteError) {
     var boot = ""
     try connection.statement("SELECT name, value FROM facts").rows { row in
-      switch Database.Fact(rawValue: row.text(0)) {
+      switch Facts.Name(rawValue: row.text(0)) {
       case .settings:
         if let settings = try? Saved.Settings(try ArchiveReader(sealed: row.bytes(1))) {
           loaded.saved.settings = settings
@@ -68,7 +68,7 @@ private final class Loader {
       case .boot: boot = row.text(1)
       case .offset: loaded.ledger.offset = row.number(1)
       case .writer: loaded.writer = row.number(1)
-      case .journal, .isIndexDirty, nil: break
+      default: break
       }
       return true
     }

@@ -1,11 +1,12 @@
 import Notifications
 import SQLite
 
-/// The open file with its statements, and the journal of what is not in it yet. Whoever has it uses
-/// it alone: the loop, or the writer thread.
+/// The open file with its statements, and the journal of what is not in it yet. It is the writer
+/// thread's.
 final class Database {
   let connection: Connection
-  let journal: Journal
+  let facts: Facts
+  let journal: JournalReader
 
   private let addContent: Statement
   private let setStanding: Statement
@@ -15,14 +16,14 @@ final class Database {
   private let setPermission: Statement
   private let dropPermission: Statement
   private let forgetPermissions: Statement
-  private let setFact: Statement
   private let findPicture: Statement
   private let addPicture: Statement
-  private(set) lazy var past = PastTable(connection)
+  private(set) lazy var past = PastTable(connection, facts)
   private(set) lazy var upkeep = Upkeep(self)
 
-  init(_ connection: Connection, _ journal: Journal) {
+  init(_ connection: Connection, _ facts: Facts, _ journal: JournalReader) {
     self.connection = connection
+    self.facts = facts
     self.journal = journal
     addContent = connection.statement(
       "INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -34,7 +35,6 @@ final class Database {
     setPermission = connection.statement("INSERT OR REPLACE INTO permissions VALUES (?, ?)")
     dropPermission = connection.statement("DELETE FROM permissions WHERE app = ?")
     forgetPermissions = connection.statement("DELETE FROM permissions")
-    setFact = connection.statement("INSERT OR REPLACE INTO facts VALUES (?, ?)")
     findPicture = connection.statement(
       "SELECT picture, width, height, pixels FROM pictures WHERE sum = ?"
     )
@@ -59,7 +59,7 @@ final class Database {
         while monotonicTime() < end, let batch = try journal.next() { try enter(batch) }
         let mark = journal.mark
         try mark.span.withUnsafeBytes { bytes throws(SQLiteError) in
-          try set(.journal) { $0.bind(2, blob: bytes) }
+          try facts.set(.journal, bytes)
         }
       }
     } catch {
@@ -69,11 +69,19 @@ final class Database {
     return journal.hasMore
   }
 
-  /// All is in one file then, and nothing in the logs before it.
-  func emptyLogs() throws(SQLiteError) {
+  /// Moves what the logs have had by now into the one file, where the disk has it, and empties them;
+  /// whether there is more to do.
+  func emptyLogs() throws(SQLiteError) -> Bool {
+    if try takeIn() || journal.beginToClear() { return true }
+    try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return try !journal.clear()
+  }
+
+  /// The same when nobody writes to them any more.
+  func finish() throws(SQLiteError) {
     while try takeIn() {}
     try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    try journal.reset()
+    try journal.empty()
   }
 
   private func enter(_ batch: Batch) throws(SQLiteError) {
@@ -124,34 +132,14 @@ final class Database {
         $0.bind(2, blob: at(record))
       }
     case .settings(let settings):
-      try set(.settings) { $0.bind(2, blob: at(settings)) }
+      try facts.set(.settings, at(settings))
     case .counter(let counter):
-      try set(.counter) { $0.bind(2, Int64(counter)) }
+      try facts.set(.counter, Int64(counter))
     case .clock(let boot, let offset):
-      try set(.boot) { $0.bind(2, blob: at(boot)) }
-      try set(.offset) { $0.bind(2, offset) }
-    }
-  }
-
-  enum Fact: String {
-    case settings
-    /// Ids up to it are spoken for.
-    case counter
-    /// By what clock instants were written.
-    case boot
-    case offset
-    /// Which run of which daemon had the file last.
-    case writer
-    /// Up to where the tables have the journal.
-    case journal
-    /// Texts that the user deleted are still in the index, as what is no longer found.
-    case isIndexDirty
-  }
-
-  func set(_ fact: Fact, _ bind: (Parameters) -> Void) throws(SQLiteError) {
-    try setFact.run {
-      $0.bind(1, copying: fact.rawValue)
-      bind($0)
+      try facts.set(.boot, at(boot))
+      try facts.set(.offset, offset)
+    case .forgetPeers:
+      try past.forgetPeers()
     }
   }
 

@@ -16,6 +16,7 @@ struct Opening {
 
   struct Opened {
     let database: Database
+    let journal: Journal
     let loaded: Loaded
     /// On a file system that may be at the other end of a network, or of a program.
     let isFar: Bool
@@ -83,30 +84,24 @@ struct Opening {
       """
     )
     try Schema.migrate(connection, steps)
-    let database = Database(connection, try journal(connection))
+    for path in Journal.Format.paths(journalPath) { try create(path) }
+    let facts = Facts(connection)
+    let reader = try JournalReader(journalPath, vfs: vfs, mark: try facts.bytes(.journal))
+    let database = Database(connection, facts, reader)
     while try database.takeIn() {}
     var loaded = try database.load(clock)
-    try database.set(.writer) { $0.bind(2, writer) }
+    try facts.set(.writer, writer)
+    let journal = try Journal(journalPath, vfs: vfs, reader.extent)
     connection.setCheckpointsOnClose(true)
     if loaded.damaged > 0 {
       news.append("\(path): \(loaded.damaged) damaged entries are put aside")
     }
-    if database.journal.damaged > 0 {
+    if reader.damaged > 0 {
       // Ids that what was lost had given are not given again.
       loaded.saved.counter = loaded.saved.counter &+ Self.idsOfDamage
-      news.append("\(journalPath): \(database.journal.damaged) damaged entries are left out")
+      news.append("\(journalPath): \(reader.damaged) damaged entries are left out")
     }
-    return Opened(database: database, loaded: loaded, isFar: isFar, news: news)
-  }
-
-  private func journal(_ connection: Connection) throws(SQLiteError) -> Journal {
-    try create(journalPath)
-    var mark: [UInt8] = []
-    try connection.statement("SELECT value FROM facts WHERE name = 'journal'").rows { row in
-      mark = [UInt8](row.bytes(0))
-      return false
-    }
-    return try Journal(journalPath, vfs: vfs, mark: mark)
+    return Opened(database: database, journal: journal, loaded: loaded, isFar: isFar, news: news)
   }
 
   // MARK: Files

@@ -30,8 +30,8 @@ extension PastTable {
     }
     var isOver = true
     let apps = try query.apps.map { (apps) throws(SQLiteError) in try Apps(apps, self) }
-    if let words = Self.words(of: query.text, apps?.only) {
-      try searched.rows({
+    if let words = try index.query(query.text, app: apps?.only) {
+      try index.search.rows({
         $0.bind(1, copying: words)
         $0.bind(2, query.before ?? .max)
       }) { (row: Row) throws(SQLiteError) in
@@ -152,27 +152,5 @@ extension PastTable {
       return false
     }
     return result
-  }
-
-  /// As the index is asked: every word quoted, so that none of it is an operator. Nil: no words.
-  ///
-  /// Beginnings only where they are asked for: the index has to gather all the words that begin so.
-  static func words(of text: String, _ app: String? = nil) -> String? {
-    var words = ""
-    for word in text.split(whereSeparator: { $0.isWhitespace || $0 == "\0" }) {
-      let isBeginning = word.count > 1 && word.last == "*"
-      words += (words.isEmpty ? "" : " ") + quoted(isBeginning ? word.dropLast() : word)
-      if isBeginning { words += "*" }
-    }
-    guard !words.isEmpty else { return nil }
-    words = "{title body} : (\(words))"
-    // As a text among texts: that it is this very app is seen in its row.
-    return app.map { "\(words) AND app : \(quoted($0[...]))" } ?? words
-  }
-
-  private static func quoted(_ text: Substring) -> String {
-    var quoted = "\""
-    for character in text { quoted += character == "\"" ? "\"\"" : String(character) }
-    return quoted + "\""
   }
 }

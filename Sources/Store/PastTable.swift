@@ -4,9 +4,13 @@ import SQLite
 /// The past: rows by which it is found, the texts as an index, and the rest as it was written.
 final class PastTable {
   private let connection: Connection
+  private let facts: Facts
+  let index: TextIndex
 
-  init(_ connection: Connection) {
+  init(_ connection: Connection, _ facts: Facts) {
     self.connection = connection
+    self.facts = facts
+    index = TextIndex(connection, facts)
   }
 
   struct Addition {
@@ -27,28 +31,10 @@ final class PastTable {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   )
-  private lazy var index = connection.statement(
-    "INSERT INTO past_text(rowid, title, body, app) VALUES (?, ?, ?, ?)"
-  )
-  private lazy var unindex = connection.statement(
-    "INSERT INTO past_text(past_text, rowid, title, body, app) VALUES ('delete', ?, ?, ?, ?)"
-  )
   private lazy var content = connection.statement(
     "SELECT notification, app FROM past WHERE row = ?"
   )
   private lazy var delete = connection.statement("DELETE FROM past WHERE row = ?")
-  private lazy var mergeAll = connection.statement(
-    "INSERT INTO past_text(past_text, rank) VALUES ('merge', -16)"
-  )
-  private lazy var merge = connection.statement(
-    "INSERT INTO past_text(past_text, rank) VALUES ('merge', 16)"
-  )
-  private lazy var savedTotal = connection.statement(
-    "SELECT value FROM facts WHERE name = 'past'"
-  )
-  private lazy var saveTotal = connection.statement(
-    "INSERT OR REPLACE INTO facts VALUES ('past', ?)"
-  )
   private lazy var oldest = connection.statement(
     "SELECT row FROM past ORDER BY closed, row LIMIT ?"
   )
@@ -59,25 +45,16 @@ final class PastTable {
   private lazy var oldestOfApp = connection.statement(
     "SELECT row FROM past WHERE app = ? ORDER BY closed, row LIMIT ?"
   )
-  private lazy var indexState = connection.statement(
-    "SELECT value FROM facts WHERE name = 'isIndexDirty'"
-  )
-  private lazy var setIndexState = connection.statement(
-    "INSERT OR REPLACE INTO facts VALUES ('isIndexDirty', ?)"
-  )
-
-  private lazy var savedForeign = connection.statement(
-    "SELECT value FROM facts WHERE name = 'foreignRows'"
-  )
-  private lazy var saveForeign = connection.statement(
-    """
-    INSERT OR REPLACE INTO facts SELECT 'foreignRows',
-      ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'past'), 0)
-      + (SELECT count(*) FROM ended)
-    """
-  )
   private lazy var olderOfApp = connection.statement(
     "SELECT row FROM past WHERE app = ? AND closed < ? ORDER BY closed, row LIMIT ?"
+  )
+
+  /// That what has ended will have.
+  private lazy var lastRow = connection.statement(
+    """
+    SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'past'), 0)
+      + (SELECT count(*) FROM ended)
+    """
   )
 
   // Finding.
@@ -98,9 +75,6 @@ final class PastTable {
     SELECT row, closed, urgency FROM past WHERE closed >= ? AND closed <= ? AND app = ?
     ORDER BY closed DESC, row DESC
     """
-  )
-  private(set) lazy var searched = connection.statement(
-    "SELECT rowid FROM past_text WHERE past_text MATCH ? AND rowid < ? ORDER BY rowid DESC"
   )
   private(set) lazy var closing = connection.statement("SELECT closed FROM past WHERE row = ?")
   private(set) lazy var placing = connection.statement(
@@ -126,7 +100,6 @@ final class PastTable {
   private var foreign: Int64?
   /// How many there are, as far as it was read: counting takes its time.
   private var total: Int64?
-  private var hasBegunToMerge = false
 
   func add(_ addition: Addition) throws(SQLiteError) {
     try insert.run {
@@ -141,61 +114,48 @@ final class PastTable {
       if let picture = addition.picture { $0.bind(9, picture) }
     }
     let row = connection.lastRow
-    try index.run {
-      $0.bind(1, row)
-      $0.bind(2, copying: addition.notification.title)
-      $0.bind(3, copying: addition.notification.body.text)
-      $0.bind(4, copying: addition.app)
-    }
+    try index.add(row, addition.notification, addition.app)
     try count(1)
   }
 
   private func count(_ more: Int64) throws(SQLiteError) {
     let before = try size()
     total = before + more
-    try saveTotal.run { $0.bind(1, before + more) }
+    try facts.set(.past, before + more)
   }
 
   private func size() throws(SQLiteError) -> Int64 {
     if let total { return total }
-    let read = try savedTotal.number() ?? 0
+    let read = try facts.number(.past) ?? 0
     total = read
     return read
   }
 
   /// The index must be told what it has.
-  func remove(_ row: Int64) throws(SQLiteError) {
-    var text: (title: String, body: String, app: String)?
-    try content.rows({ $0.bind(1, row) }) { row in
+  func remove(_ key: Int64) throws(SQLiteError) {
+    try content.rows({ $0.bind(1, key) }) { (row: Row) throws(SQLiteError) in
       if let reader = try? ArchiveReader(sealed: row.bytes(0)),
         let notification = try? Notification(reader, picture: nil)
       {
-        text = (notification.title, notification.body.text, row.text(1))
+        try index.remove(key, notification, row.text(1))
       }
       return false
     }
-    if let text {
-      try unindex.run {
-        $0.bind(1, row)
-        $0.bind(2, copying: text.title)
-        $0.bind(3, copying: text.body)
-        $0.bind(4, copying: text.app)
-      }
-    }
-    try delete.run { $0.bind(1, row) }
+    try delete.run { $0.bind(1, key) }
     try count(-1)
   }
 
   func foreignRows() throws(SQLiteError) -> Int64 {
     if let foreign { return foreign }
-    let read = try savedForeign.number() ?? 0
+    let read = try facts.number(.foreignRows) ?? 0
     foreign = read
     return read
   }
 
+  /// Another bus: the owners of what is past by now cannot be found by their names.
   func forgetPeers() throws(SQLiteError) {
-    try saveForeign.run()
     foreign = nil
+    try facts.set(.foreignRows, try lastRow.number() ?? 0)
   }
 
   private static let slice: Int64 = 32
@@ -239,22 +199,5 @@ final class PastTable {
     }
     for row in rows { try remove(row) }
     return !rows.isEmpty
-  }
-
-  /// What was deleted by the user: the index keeps words of it until it is merged.
-  func markIndex() throws(SQLiteError) {
-    hasBegunToMerge = false
-    try setIndexState.run { $0.bind(1, 1) }
-  }
-
-  /// Merges a little; whether there is more to do.
-  func scrubIndex() throws(SQLiteError) -> Bool {
-    guard try indexState.number() == 1 else { return false }
-    let before = connection.changes
-    try (hasBegunToMerge ? merge : mergeAll).run()
-    let isMerged = hasBegunToMerge && connection.changes - before < 2
-    hasBegunToMerge = !isMerged
-    if isMerged { try setIndexState.run { $0.bind(1, 0) } }
-    return !isMerged
   }
 }

@@ -26,11 +26,10 @@ final class Deletion {
     case .rows:
       try database.connection.transaction { () throws(SQLiteError) in try remove(database.past) }
     case .index:
-      if try !database.past.scrubIndex() { stage = .log }
+      if try !database.past.index.scrub() { stage = .log }
     case .log:
       // The texts were there as well.
-      try database.emptyLogs()
-      return false
+      return try database.emptyLogs()
     }
     return true
   }
@@ -43,7 +42,7 @@ final class Deletion {
     }
     for row in rows { try past.remove(row) }
     count += rows.count
-    if !rows.isEmpty { try past.markIndex() }
+    if !rows.isEmpty { try past.index.mark() }
     if rest == nil { stage = .index } else if rows.isEmpty { query.before = rest }
   }
 }

@@ -41,32 +41,54 @@ extension Store {
     for task in unfinished { task.done(false) }
   }
 
+  /// The thread is idle: what is next?
   func goOn() {
-    guard let task = tasks.first, let database, let thread, !isClosed, !isAwaited else { return }
-    let handover = Handover(database)
+    guard let thread, !thread.isBusy else { return }
+    if let leaving {
+      self.leaving = nil
+      return sendAway(leaving)
+    }
+    flush()
+    guard !thread.isBusy, let task = tasks.first, let database, let journal else { return }
+    work(thread, task, database, journal)
+  }
+
+  /// An errand of the thread's is done.
+  func comeHome() {
+    // What the file has is read anew.
+    if mustWriteAll, trouble == nil { fail("\(opening.directory) was away for too long") }
+    goOn()
+  }
+
+  private final class Working {
+    var error: SQLiteError?
+    var isDone = false
+  }
+
+  private func work(_ thread: WorkerThread, _ task: Task, _ database: Database, _ journal: Journal)
+  {
     slices &+= 1
     // Much work makes no long log.
     let movesLog = slices % 64 == 0
-    let round = round
-    let hasThread = thread.run({
-      guard let database = handover.database else { return }
+    let (round, extent, outcome) = (round, journal.extent, Working())
+    _ = thread.run({
       do throws(SQLiteError) {
-        handover.isDone = !(try task.slice(database))
+        database.journal.look(at: extent)
+        outcome.isDone = !(try task.slice(database))
         if movesLog { try database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)") }
       } catch {
-        handover.error = error
+        outcome.error = error
       }
     }) { [unowned(unsafe) self] in
-      if let error = handover.error {
-        self.database = handover.take()
-        return fail(error)
-      }
+      // It may have been given up meanwhile.
+      guard database === self.database else { return comeHome() }
+      if let error = outcome.error { return fail(error) }
+      journal.follow(emptied: database.journal.emptied, clearing: database.journal.clearing)
       // It may have been told that nothing comes of it.
-      let ended = handover.isDone && round == self.round ? tasks.removeFirst() : nil
-      comeHome(handover)
+      let ended = outcome.isDone && round == self.round ? tasks.removeFirst() : nil
+      comeHome()
       ended?.done(true)
     }
-    if hasThread { self.database = nil }
   }
 }
 
@@ -119,20 +141,5 @@ extension Store {
         done(isDone ? run.count : nil)
       }
     )
-  }
-
-  /// The daemon is on another bus than the one before: the owners of what is past by now cannot be
-  /// found by their names.
-  package func forgetPeers() {
-    bringHome()
-    guard let database else { return }
-    defer { goOn() }
-    do {
-      var slices = 0
-      while slices < 4, try database.catchUp() { slices += 1 }
-      try database.past.forgetPeers()
-    } catch {
-      if error.kind != .other { fail(error) }
-    }
   }
 }

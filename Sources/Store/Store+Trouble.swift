@@ -34,6 +34,7 @@ extension Store {
     for line in opened.news { report(line) }
     opening.setsAside = false
     database = opened.database
+    journal = opened.journal
     isFar = opened.isFar
     pace = Pace()
     trouble = nil
@@ -98,14 +99,22 @@ extension Store {
     ledger.nextNumber = count + 1
   }
 
-  /// Closes the file without waiting for the disk.
-  func drop() {
+  /// Gives the file up; the thread closes it.
+  private func drop() {
     endTasks()
-    guard let database else { return }
-    database.connection.setCheckpointsOnClose(false)
-    let handover = Handover(database)
-    self.database = nil
-    if thread?.run({ handover.database = nil }, done: {}) != true { handover.database = nil }
+    journal = nil
+    leaving = database
+    database = nil
+    goOn()
+  }
+
+  /// Without moving what is in its log.
+  func sendAway(_ database: Database) {
+    let last = Last(database)
+    _ = thread?.run({
+      last.database?.connection.setCheckpointsOnClose(false)
+      last.database = nil
+    }) { [unowned(unsafe) self] in goOn() }
   }
 
   func again() {

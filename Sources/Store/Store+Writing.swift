@@ -19,14 +19,11 @@ extension Store {
   }
 
   func flush() {
-    guard !batch.isEmpty, trouble == nil, !mustWriteAll else { return }
-    defer { goOn() }
-    if pace.isQuick, !isFar { bringHome() }
-    guard let database, !batch.isEmpty else { return }
-    guard pace.isQuick, !isFar else { return send(to: database) }
+    guard !batch.isEmpty, trouble == nil, !mustWriteAll, !isSending, let journal else { return }
+    guard pace.isQuick, !isFar else { return send(to: journal) }
     let start = monotonicTime()
     do {
-      try database.journal.append(batch, synchronizes: survivesPowerLoss)
+      try journal.append(batch, synchronizes: survivesPowerLoss)
       written += batch.size
       batch.removeAll()
       note(monotonicTime() - start)
@@ -36,15 +33,6 @@ extension Store {
     }
   }
 
-  /// While the thread tidies up, it has the database for some milliseconds at a time.
-  func bringHome() {
-    guard database == nil, let thread, thread.isBusy, hasOpened else { return }
-    let start = monotonicTime()
-    isAwaited = true
-    if !thread.wait(milliseconds: Int32(Pace.limit / 1_000_000)) { note(monotonicTime() - start) }
-    isAwaited = false
-  }
-
   func note(_ nanoseconds: Int64) {
     let wasQuick = pace.isQuick
     pace.note(nanoseconds)
@@ -52,45 +40,40 @@ extension Store {
     if !pace.isQuick { retry?.deadline = loop.now + 1_000_000_000 }
   }
 
+  private final class Sending {
+    var error: SQLiteError?
+    var nanoseconds: Int64 = 0
+  }
+
   /// Nobody waits for it.
-  func send(to database: Database) {
-    let (sent, synchronizes) = (batch, survivesPowerLoss)
-    let handover = Handover(database)
-    guard let thread else { return }
+  private func send(to journal: Journal) {
+    guard let thread, !thread.isBusy else { return }
+    let (sent, synchronizes, outcome) = (batch, survivesPowerLoss, Sending())
     let hasThread = thread.run({
       let start = monotonicTime()
       do throws(SQLiteError) {
-        try handover.database?.journal.append(sent, synchronizes: synchronizes)
+        try journal.append(sent, synchronizes: synchronizes)
       } catch {
-        handover.error = error
+        outcome.error = error
       }
-      handover.nanoseconds = monotonicTime() - start
+      outcome.nanoseconds = monotonicTime() - start
     }) { [unowned(unsafe) self] in
-      if let error = handover.error, var all = underWay {
-        underWay = nil
+      isSending = false
+      if let error = outcome.error {
+        var all = sent
         all.append(batch)
         batch = all
-        self.database = handover.take()
-        return fail(error)
+        fail(error)
+      } else {
+        written += sent.size
+        note(outcome.nanoseconds)
+        planUpkeep()
       }
-      underWay = nil
-      written += sent.size
-      note(handover.nanoseconds)
-      planUpkeep()
-      comeHome(handover)
+      comeHome()
     }
     guard hasThread else { return fail("no thread for the disk") }
-    self.database = nil
-    underWay = sent
+    isSending = true
     batch = Batch()
-  }
-
-  func comeHome(_ handover: Handover) {
-    database = handover.take()
-    // What the file has is read anew.
-    if mustWriteAll { return fail("\(opening.directory) was away for too long") }
-    flush()
-    goOn()
   }
 
   /// The disk has been away for too long.

@@ -7,8 +7,8 @@ import SQLite
 ///
 /// Nothing here fails towards who calls. What was committed before the daemon answers is in the kernel
 /// when `commit` returns, as long as `condition` is `durable`: each content once, small what changes
-/// of it, and an end as one row. History, its index and everything that takes time is made of that
-/// when the daemon is idle, by a thread of its own; the file belongs to one of both at a time.
+/// of it, and an end as one row. The loop writes to the journal, and to nothing else. The database is
+/// the thread's, which makes tables, history and its index of that when the daemon is idle.
 package final class Store {
   /// Called on the loop when the file could not be read in time, and is read now. Whoever wants what
   /// it has restores it before returning: what `current` does not have then is dropped.
@@ -26,16 +26,20 @@ package final class Store {
 
   let loop: any EventLoop
   let report: (String) -> Void
-  let thread: WriterThread?
+  let thread: WorkerThread?
   var opening: Opening
   var clock: Clock { opening.clock }
 
-  /// Nil while the thread has it, and while there is none.
+  /// Only the thread works with it. Nil while there is none.
   var database: Database?
+  /// One that is given up, until the thread has closed it.
+  var leaving: Database?
+  /// The thread's while `isSending`.
+  var journal: Journal?
   var ledger = Ledger()
   var batch = Batch()
-  /// What the thread is writing.
-  var underWay: Batch?
+  /// The thread writes to the journal.
+  var isSending = false
   var counter: UInt32 = 0
   /// The file has missed something: all there is must be written.
   var mustWriteAll = true
@@ -57,8 +61,6 @@ package final class Store {
   var slices = 0
   /// Changes when all tasks are given up.
   var round = 0
-  /// Somebody waits for the database to be here.
-  var isAwaited = false
   var upkeep: Timer?
   var upkeepBy: Int64?
   /// Bytes since the last one.
@@ -81,7 +83,7 @@ package final class Store {
       writer: monotonicTime() << 16 ^ Int64(getpid())
     )
     condition = .memory("not open yet")
-    thread = WriterThread(loop)
+    thread = WorkerThread(loop)
     retry = loop.timer { [unowned(unsafe) self] in again() }
     upkeep = loop.timer { [unowned(unsafe) self] in startUpkeep() }
   }
@@ -128,6 +130,12 @@ package final class Store {
     if batch.size > Self.most { cut() }
   }
 
+  /// The daemon is on another bus than the one before: the owners of what is past by now cannot be
+  /// found by their names.
+  package func forgetPeers() {
+    batch.add(.forgetPeers)
+  }
+
   /// Waits until nothing is under way.
   package func settle(milliseconds: Int32 = 10_000) {
     while let thread, thread.isBusy, thread.wait(milliseconds: milliseconds) {}
@@ -135,31 +143,29 @@ package final class Store {
 
   /// The last of it. Waits for the disk, but not for ever.
   package func close() {
-    isClosed = true
-    retry = nil
-    upkeep = nil
-    endTasks()
-    guard let thread else { return }
-    var patience = 3
-    while database == nil, thread.isBusy, patience > 0 {
-      patience -= thread.wait(milliseconds: 1000) ? 1 : 3
-    }
-    guard let database else { return }
     if !mustWriteAll, counter != 0 {
       ledger.noteClock(clock, in: &batch)
       batch.add(.counter(counter))
     }
-    let handover = Handover(database)
+    isClosed = true
+    retry = nil
+    upkeep = nil
+    endTasks()
+    flush()
+    guard let thread else { return }
+    var patience = 3
+    while thread.isBusy, patience > 0 { patience -= thread.wait(milliseconds: 1000) ? 1 : 3 }
+    guard let database, let journal, batch.isEmpty, !thread.isBusy else { return }
+    let last = Last(database)
     self.database = nil
-    let batch = batch
-    let isWritten = thread.run({
-      do throws(SQLiteError) {
-        try handover.database?.journal.append(batch, synchronizes: false)
-        try handover.database?.emptyLogs()
-      } catch {}
-      handover.database = nil
+    self.journal = nil
+    let extent = journal.extent
+    let hasThread = thread.run({
+      last.database?.journal.look(at: extent)
+      try? last.database?.finish()
+      last.database = nil
     }) {}
-    if isWritten { _ = thread.wait(milliseconds: 2000) }
+    if hasThread { _ = thread.wait(milliseconds: 2000) }
   }
 
   /// Goes on after `close`: another daemon may have had the file meanwhile.
@@ -173,20 +179,12 @@ package final class Store {
     _ = thread?.wait(milliseconds: 500)
   }
 
-  /// Who has the database now, when that changes on a thread.
-  final class Handover {
+  /// The thread's, who closes it.
+  final class Last {
     var database: Database?
-    var error: SQLiteError?
-    var nanoseconds: Int64 = 0
-    var isDone = false
 
     init(_ database: Database) {
       self.database = database
-    }
-
-    func take() -> Database? {
-      defer { database = nil }
-      return database
     }
   }
 }

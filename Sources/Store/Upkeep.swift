@@ -33,7 +33,6 @@ final class Upkeep {
     FROM content WHERE row = ?
     """
   )
-  private lazy var checkpoint = connection.statement("PRAGMA wal_checkpoint(PASSIVE)")
   private lazy var pages = connection.statement("PRAGMA page_count")
   private lazy var freePages = connection.statement("PRAGMA freelist_count")
 
@@ -51,7 +50,7 @@ final class Upkeep {
       case retention
       case index
       case vacuum
-      case checkpoint
+      case logs
     }
 
     init(endedUpTo: Int64, _ retention: Retention, _ clock: Clock) {
@@ -64,13 +63,16 @@ final class Upkeep {
   /// Works for some two milliseconds; whether there is more to do.
   func slice(_ run: Run) throws(SQLiteError) -> Bool {
     let end = monotonicTime() + 2_000_000
-    while try step(run) {
+    while run.stage != .logs {
+      try step(run)
       if monotonicTime() >= end { return true }
     }
+    if try database.emptyLogs() { return true }
+    try connection.execute("PRAGMA shrink_memory")
     return false
   }
 
-  private func step(_ run: Run) throws(SQLiteError) -> Bool {
+  private func step(_ run: Run) throws(SQLiteError) {
     switch run.stage {
     case .journal:
       if try !database.takeIn() { run.stage = .ended }
@@ -84,19 +86,11 @@ final class Upkeep {
       }
       if !hasMore { run.stage = .index }
     case .index:
-      if try !past.scrubIndex() { run.stage = .vacuum }
+      if try !past.index.scrub() { run.stage = .vacuum }
     case .vacuum:
-      if try !vacuum() { run.stage = .checkpoint }
-    case .checkpoint:
-      // Little has come meanwhile, and a journal that is never empty would grow.
-      while try database.takeIn() {}
-      try moveLog()
-      // The disk has all of it now.
-      try database.journal.reset()
-      try connection.execute("PRAGMA shrink_memory")
-      return false
+      if try !vacuum() { run.stage = .logs }
+    case .logs: break
     }
-    return true
   }
 
   /// False when there is none left.
@@ -148,16 +142,6 @@ final class Upkeep {
   private func drop(_ row: Int64) throws(SQLiteError) {
     try dropContent.run { $0.bind(1, row) }
     try dropStanding.run { $0.bind(1, row) }
-  }
-
-  /// Into the file. A log that has grown long is cut here, or the next commit would do it.
-  private func moveLog() throws(SQLiteError) {
-    var frames: Int64 = 0
-    try checkpoint.rows { row in
-      frames = row.number(1)
-      return false
-    }
-    if frames > 256 { try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
   }
 
   /// Gives pages back once they are an eighth of the file.

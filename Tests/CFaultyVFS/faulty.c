@@ -18,10 +18,8 @@ struct file {
 
 static int check(struct vfs *vfs, int kind) {
   struct faulty *faulty = &vfs->faulty;
-  if (kind & (FAULTY_WRITE | FAULTY_SYNC)) {
-    while (__atomic_load_n(&faulty->hangs, __ATOMIC_SEQ_CST)) usleep(1000);
-    if (faulty->sleep_ms) usleep(faulty->sleep_ms * 1000);
-  }
+  while (kind & __atomic_load_n(&faulty->hangs, __ATOMIC_SEQ_CST)) usleep(1000);
+  if (kind & (FAULTY_WRITE | FAULTY_SYNC) && faulty->sleep_ms) usleep(faulty->sleep_ms * 1000);
   if (!(kind & faulty->kinds)) return SQLITE_OK;
   int number = ++faulty->count;
   if (!faulty->fails_at || number < faulty->fails_at) return SQLITE_OK;

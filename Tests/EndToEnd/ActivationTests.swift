@@ -60,12 +60,14 @@ import Testing
         return find(try JSON(parsing: try world.swaymsg("-t", "get_tree")))
       }
       try wait(until: "the second to have the focus") { try focused() == "second" }
+      // The daemon hears of it before it is needed.
+      let pointer = try world.pointer()
       let id = try client.notify(Notify("raise", actions: ["default", "Open"], timeout: 0))
       let area = try #require(
         try world.picture(of: "the popup") { Look.card(in: $0) != nil }
       )
       let card = try #require(Look.card(in: area))
-      try world.pointer().click(at: (card.x + 100, card.y + 14))
+      try pointer.click(at: (card.x + 100, card.y + 14))
       try client.closed(id)
       let story = try client.signals(of: id)
       #expect(story.map(\.member) == ["ActivationToken", "ActionInvoked", "NotificationClosed"])
@@ -233,7 +235,7 @@ import Testing
       let spot = try #require(picture.bounds(of: Look.accent, tolerance: 30, in: areas[0]))
       try world.pointer().click(at: spot.middle)
       try wait(until: "the opener") { text(of: opened).hasPrefix("1\n") }
-      #expect(daemon.facts.children.isEmpty)
+      try wait(until: "no child of the daemon's") { daemon.facts.children.isEmpty }
       #expect(try daemon.stop() == .exited(0))
       #expect(!text(of: opened).hasSuffix("end\n"))
       try "".write(toFile: opened + ".go", atomically: true, encoding: .utf8)

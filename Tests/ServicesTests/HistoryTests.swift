@@ -163,7 +163,7 @@ import Testing
 
   // MARK: Files
 
-  private func pump(_ thread: WriterThread, _ store: Store, until isDone: () -> Bool) {
+  private func pump(_ thread: WorkerThread, _ store: Store, until isDone: () -> Bool) {
     let limit = ContinuousClock.now + .seconds(20)
     while !isDone(), ContinuousClock.now < limit {
       _ = thread.wait(milliseconds: 100)
@@ -176,7 +176,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     try text.write(toFile: path, atomically: false, encoding: .utf8)
     let handle = try #require(FileHandle(forReadingAtPath: path))
-    let thread = try #require(WriterThread(office.bus.loop))
+    let thread = try #require(WorkerThread(office.bus.loop))
     let file = try #require(BorrowedFile(handle.fileDescriptor, thread))
     var outcome: HistoryImport.Outcome?
     HistoryImport(file, office.store) { outcome = $0 }.start()
@@ -188,7 +188,7 @@ import Testing
   func files() throws {
     let (_, office) = try office()
     let pipe = Pipe()
-    let thread = try #require(WriterThread(office.bus.loop))
+    let thread = try #require(WorkerThread(office.bus.loop))
     var failure: String?? = .none
     do {
       let end = pipe.fileHandleForWriting

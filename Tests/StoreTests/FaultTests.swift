@@ -1,4 +1,5 @@
 import CFaultyVFS
+import EventLoop
 import CLibc
 import Foundation
 import Notifications
@@ -53,6 +54,7 @@ private let inputOutput = Int32(10 | 3 << 8)
     return words
   }
 
+  private static let slowOnes = Int32(FAULTY_WRITE | FAULTY_SYNC)
   private static let writing = FAULTY_OPEN | FAULTY_WRITE | FAULTY_SYNC | FAULTY_TRUNCATE
   private static let all = writing | FAULTY_READ | FAULTY_DELETE | FAULTY_LOCK
 
@@ -274,7 +276,7 @@ private let inputOutput = Int32(10 | 3 << 8)
   @Test("FD-298 a disk that hangs holds nobody, from the start or later")
   func hanging() throws {
     let (name, vfs) = faulty()
-    vfs.pointee.hangs = 1
+    vfs.pointee.hangs = Self.slowOnes
     let desk = Desk(vfs: name)
     let start = ContinuousClock.now
     #expect(desk.start(patience: 100) == nil)
@@ -290,7 +292,7 @@ private let inputOutput = Int32(10 | 3 << 8)
     // Later: the commit that meets it waits on the loop, as on any local disk; one on the thread not.
     vfs.pointee.sleep_ms = 60
     desk.notify("held once")
-    vfs.pointee.hangs = 1
+    vfs.pointee.hangs = Self.slowOnes
     vfs.pointee.sleep_ms = 0
     let later = ContinuousClock.now
     for number in 0..<100 { desk.notify("later \(number)") }
@@ -300,6 +302,30 @@ private let inputOutput = Int32(10 | 3 << 8)
     desk.store.close()
     #expect(ContinuousClock.now - later < .milliseconds(1500))
     vfs.pointee.hangs = 0
+  }
+
+  @Test("FD-298 a commit waits for nothing that the thread does")
+  func apart() {
+    let (name, vfs) = faulty()
+    let desk = Desk(vfs: name)
+    desk.start()
+    desk.close(desk.notify("past"))
+    vfs.pointee.hangs = Int32(FAULTY_SYNC)
+    // Upkeep moves the log into the file by now, and waits for the disk.
+    desk.loop.advance(to: desk.loop.now + 11_000_000_000)
+    for _ in 0..<20 { _ = desk.store.thread?.wait(milliseconds: 50) }
+    #expect(desk.store.thread?.isBusy == true)
+    let start = ContinuousClock.now
+    for number in 0..<100 { desk.notify("number \(number)") }
+    #expect(ContinuousClock.now - start < .milliseconds(500))
+    #expect(desk.store.condition == .durable)
+    #expect(desk.afterKill().titles == desk.titles)
+    vfs.pointee.hangs = 0
+    desk.store.settle()
+    #expect(desk.history() == ["past"])
+    desk.wait()
+    #expect(desk.afterKill().titles == desk.titles)
+    #expect(desk.folder.files["hark.journal"] == [] && desk.folder.files["hark.journal2"] == [])
   }
 
   @Test("what waits for a disk in trouble is bounded")
@@ -331,7 +357,7 @@ private let inputOutput = Int32(10 | 3 << 8)
     desk.notify("old")
     vfs.pointee.sleep_ms = 60
     desk.notify("held once")
-    vfs.pointee.hangs = 1
+    vfs.pointee.hangs = Self.slowOnes
     vfs.pointee.sleep_ms = 0
     let body = String(repeating: "x", count: 60_000)
     for number in 0..<100 { desk.close(desk.notify("number \(number)", body: body)) }

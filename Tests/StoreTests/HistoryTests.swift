@@ -35,6 +35,8 @@ import Testing
     #expect(desk.history { $0.text = "gru*" } == Self.all)
     #expect(desk.history { $0.text = "grü* leu* NUMBER" } == Self.all)
     #expect(desk.history { $0.text = "gru" } == [])
+    #expect(desk.history { $0.text = "NUM* G* 4" } == ["number 4"])
+    #expect(desk.history { $0.text = "grum*" } == [])
     for text in ["\"", "'", "a OR", "NEAR(", "*", "-", "title:number", "\0", "  "] {
       desk.history { $0.text = text }
       #expect(desk.store.condition == .durable, "\(text)")
@@ -67,6 +69,40 @@ import Testing
           query.before = last.row
         }
         #expect(titles == Self.all)
+      }
+    }
+  }
+
+  @Test("a beginning that a hundred words have, or more, or words of other letters")
+  func beginnings() {
+    let desk = Desk()
+    desk.start()
+    for number in 0..<102 { desk.close(desk.notify("x\(number)y x\(number)é 1\(number)")) }
+    desk.close(desk.notify("straße Ärger X0y"))
+    #expect(desk.history { $0.text = "x*" }.count == 103)
+    #expect(desk.history { $0.text = "x1*" }.count == 13)
+    #expect(desk.history { $0.text = "X10* 1*" }.count == 3)
+    #expect(desk.history { $0.text = "x5e* 15*" } == ["x5y x5é 15"])
+    #expect(desk.history { $0.text = "ar* stra* x0y*" } == ["straße Ärger X0y"])
+    #expect(desk.history { $0.text = "är* straß*" } == ["straße Ärger X0y"])
+    // The app's words are no words of the text.
+    #expect(desk.history { $0.text = "al*" } == [])
+  }
+
+  @Test("WEB-045 who sent what is past by now is on another bus")
+  func otherBus() throws {
+    let desk = desk()
+    desk.history()
+    desk.close(desk.notify("not moved yet"))
+    let next = desk.afterKill()
+    next.store.forgetPeers()
+    next.close(next.notify("of this bus"))
+    for desk in [next, next.afterKill()] {
+      let entries = try #require(desk.past())
+      #expect(entries.count == 12)
+      for entry in entries {
+        let isReachable = entry.owner.peer == ":1.1" || entry.owner.peer == ":1.2"
+        #expect(isReachable == (entry.notification.title == "of this bus"))
       }
     }
   }

@@ -97,6 +97,87 @@ import Testing
     }
   }
 
+  /// Turns to the other file, as upkeep has it turn.
+  private func turn(_ desk: Desk) {
+    let generation = desk.store.journal?.extent.current.generation
+    desk.store.journal?.follow(emptied: nil, clearing: generation)
+  }
+
+  private func size(_ folder: Folder) -> Int {
+    let names = [Self.name, Self.name + "2"]
+    return names.reduce(0) { $0 + (folder.files[$1]?.count ?? 0) }
+  }
+
+  @Test("FD-227 the journal's two files are read in their order, and both are emptied")
+  func turns() throws {
+    let desk = Desk()
+    desk.start()
+    let id = desk.notify("first")
+    var folders: [(Folder, [String], [String])] = []
+    func look(_ past: [String]) { folders.append((desk.folder.copy(), desk.titles, past)) }
+    for round in 0..<3 {
+      turn(desk)
+      desk.notify("round \(round)", replaces: id)
+      look([])
+      turn(desk)
+      desk.notify("again \(round)")
+      look([])
+      desk.wait()
+      #expect(size(desk.folder) == 0)
+      look([])
+    }
+    desk.notify("last")
+    turn(desk)
+    desk.close(id)
+    look(["round 2"])
+    desk.history()
+    look(["round 2"])
+    for (folder, titles, past) in folders {
+      let second = Desk(folder)
+      second.start()
+      #expect(second.titles == titles)
+      second.notify("new")
+      let third = second.afterKill()
+      #expect(third.titles == titles + ["new"])
+      #expect(third.history() == past)
+      // A file that the daemon before this one had not emptied.
+      third.wait(24)
+      #expect(size(third.folder) == 0)
+      #expect(third.folder.files["hark.db-wal"] == [])
+      #expect(third.afterKill().titles == titles + ["new"])
+      #expect(third.afterKill().history() == past)
+    }
+  }
+
+  @Test("FD-298 the power took any part of the journal's later file, or all of it")
+  func laterFile() throws {
+    for hasTables in [false, true] {
+      let desk = Desk()
+      desk.start()
+      desk.notify("one")
+      turn(desk)
+      desk.notify("two")
+      desk.notify("three")
+      // The tables know of what is gone then.
+      if hasTables { desk.history() }
+      let bytes = try #require(desk.folder.files[Self.name + "2"])
+      for end in stride(from: 0, through: bytes.count, by: 7) {
+        let folder = desk.folder.copy()
+        folder.put([Self.name + "2": Array(bytes[..<end])])
+        let second = Desk(folder)
+        second.start()
+        let titles = second.titles
+        #expect(hasTables ? titles == ["one", "two", "three"] : titles.first == "one")
+        second.notify("new")
+        #expect(second.afterKill().titles == titles + ["new"], "cut at \(end)")
+        second.wait(24)
+        #expect(size(second.folder) == 0)
+        second.notify("newer")
+        #expect(second.afterKill().titles == titles + ["new", "newer"], "cut at \(end)")
+      }
+    }
+  }
+
   @Test("nothing that was lost with the power comes back behind what was written since")
   func stale() throws {
     let (folder, bytes) = try killed(["aaa", "bbb", "ccc", "ddd"])
@@ -211,6 +292,7 @@ import Testing
     batch.add(.settings(some))
     batch.add(.counter(.max))
     batch.add(.clock(boot: some, offset: -5))
+    batch.add(.forgetPeers)
     var archive = Archive()
     archive.write(batch)
     let read = try archive.bytes.withUnsafeBytes { try Batch(ArchiveReader($0)) }

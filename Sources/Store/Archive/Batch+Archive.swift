@@ -45,6 +45,7 @@ extension Archive {
         $0.place(1, boot)
         $0.number(2, offset)
       }
+    case .forgetPeers: number(11, 0)
     }
   }
 
@@ -108,6 +109,7 @@ extension Batch.Operation {
     case 10:
       let parts = try Parts(try field.fields(), within: count)
       self = .clock(boot: try parts.bytes(1), offset: try parts.number(2))
+    case 11: self = .forgetPeers
     default: return nil
     }
   }

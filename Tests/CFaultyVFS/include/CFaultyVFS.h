@@ -25,7 +25,7 @@ struct faulty {
   int error;
   /// Before each write and sync.
   int sleep_ms;
-  /// Writes and syncs wait until this is 0.
+  /// These kinds wait until they are not in it any more.
   volatile int hangs;
 };
 

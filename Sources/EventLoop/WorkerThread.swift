@@ -1,10 +1,10 @@
+import CGLib
 import CLibc
-package import EventLoop
 
-/// Work that may wait for the disk: one errand at a time on a thread that lives as long as it.
+/// Work that may wait for a disk or a pipe: one errand at a time, on a thread that lives as long as it.
 ///
 /// What an errand touches is the thread's until `done` is called on the loop.
-package final class WriterThread {
+package final class WorkerThread {
   private let bell: Bell
   private var watch: Watch?
   private var done: (() -> Void)?
@@ -19,7 +19,7 @@ package final class WriterThread {
     watch?.cancel()
   }
 
-  var isBusy: Bool { done != nil }
+  package var isBusy: Bool { done != nil }
 
   /// False where no thread could be had, or it is busy.
   package func run(_ work: @escaping () -> Void, done: @escaping () -> Void) -> Bool {
@@ -44,13 +44,13 @@ package final class WriterThread {
   }
 
   /// Waits for the errand that is under way; false when it takes longer.
-  func wait(milliseconds: Int32) -> Bool {
+  package func wait(milliseconds: Int32) -> Bool {
     guard isBusy else { return true }
     var record = pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0)
-    let start = monotonicTime()
+    let start = g_get_monotonic_time()
     var left = milliseconds
     while poll(&record, 1, left) < 0 {
-      let passed = (monotonicTime() - start) / 1_000_000
+      let passed = (g_get_monotonic_time() - start) / 1000
       guard c_errno() == EINTR, passed < Int64(milliseconds) else { return false }
       left = milliseconds - Int32(passed)
     }
