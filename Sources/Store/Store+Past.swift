@@ -5,7 +5,7 @@ import SQLite
 // What takes time: upkeep, and what is asked of the past.
 
 extension Store {
-  /// Work in slices, between which the database is here.
+  /// Work of the thread's in slices, between which it may be given up.
   struct Task {
     let slice: (Database) throws(SQLiteError) -> Bool
     var done: (Bool) -> Void = { _ in }
@@ -23,9 +23,14 @@ extension Store {
   func startUpkeep() {
     upkeepBy = nil
     written = 0
-    guard tasks.isEmpty else { return planUpkeep() }
+    guard !isTidying else { return planUpkeep() }
+    isTidying = true
     let run = Upkeep.Run(endedUpTo: ledger.nextNumber, retention, clock)
-    begin(Task(slice: { (database) throws(SQLiteError) in try database.upkeep.slice(run) }))
+    begin(
+      Task(slice: { (database) throws(SQLiteError) in try database.upkeep.slice(run) }) {
+        [unowned(unsafe) self] _ in isTidying = false
+      }
+    )
   }
 
   func begin(_ task: Task) {

@@ -62,6 +62,7 @@ package final class Store {
   /// Changes when all tasks are given up.
   var round = 0
   var upkeep: Timer?
+  var isTidying = false
   var upkeepBy: Int64?
   /// Bytes since the last one.
   var written = 0

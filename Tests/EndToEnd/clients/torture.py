@@ -399,8 +399,9 @@ class Epoch:
     # One kill after the other.
 
     def round(self, is_long):
-        kind = chance.choices(['at a moment', 'in a write', 'in history', 'in upkeep'],
-                              [50, 38, 10, 3 if is_long else 0])[0]
+        kinds = {'at a moment': 50, 'in a write': 30, 'in history': 8, 'in deletion': 12,
+                 'in upkeep': 3 if is_long else 0}
+        kind = chance.choices(list(kinds), kinds.values())[0]
         batches = self.load()
         if kind == 'at a moment':
             end = time.monotonic() + chance.expovariate(200)
@@ -416,6 +417,18 @@ class Epoch:
             self.order_kill(int(2 ** chance.uniform(0, 6)))
             self.send([(self.hand, self.hand.add(
                 of_center('History', GLib.Variant('(a{sv})', ({},))), 'history'))])
+            self.is_killed()
+        elif kind == 'in deletion':
+            self.send(batches)
+            self.wait()
+            self.learn()
+            batches = self.load()
+            self.order_kill(int(2 ** chance.uniform(0, 6)))
+            # Of nothing: it empties the journal all the same, while more comes.
+            query = {'text': GLib.Variant('s', 'nobody')}
+            self.send([(self.hand, self.hand.add(
+                of_center('DeleteHistory', GLib.Variant('(a{sv})', (query,))), 'history'))])
+            self.send(batches)
             self.is_killed()
         else:
             self.send(batches)
