@@ -62,6 +62,9 @@ package final class Connection {
   /// Rows changed since the connection was opened.
   package var changes: Int64 { sqlite3_total_changes64(raw) }
 
+  /// Whether the file may only be read, as it is found when it was first accessed.
+  package var isReadOnly: Bool { sqlite3_db_readonly(raw, "main") == 1 }
+
   /// Whether closing moves what is in the log into the database.
   package func setCheckpointsOnClose(_ does: Bool) {
     _ = csqlite_checkpoint_on_close(raw, does ? 1 : 0)

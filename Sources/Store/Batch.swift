@@ -29,6 +29,8 @@ struct Batch {
     /// The daemon is on another bus than the one before: the owners of what is past by now cannot be
     /// found by their names.
     case forgetPeers
+    /// What follows is written by this run of a daemon.
+    case writer(Int64)
   }
 
   struct Content {
@@ -137,7 +139,7 @@ extension Batch.Operation {
       return .permission(app: moved(app), record: record.map(moved))
     case .settings(let bytes): return .settings(moved(bytes))
     case .clock(let boot, let offset): return .clock(boot: moved(boot), offset: offset)
-    case .drop, .forgetPermissions, .counter, .forgetPeers: return self
+    case .drop, .forgetPermissions, .counter, .forgetPeers, .writer: return self
     }
   }
 }

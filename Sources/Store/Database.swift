@@ -140,6 +140,8 @@ final class Database {
       try facts.set(.offset, offset)
     case .forgetPeers:
       try past.forgetPeers()
+    case .writer(let writer):
+      try facts.set(.writer, writer)
     }
   }
 

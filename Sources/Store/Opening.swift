@@ -67,12 +67,18 @@ struct Opening {
     connection.setCheckpointsOnClose(false)
     // Before the first access: no shared memory, and nobody else meanwhile.
     try connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-    guard try Schema.version(of: connection) <= steps.count else {
+    let version = try Schema.version(of: connection)
+    guard version <= steps.count else {
       throw SQLiteError(code: SQLiteError.Kind.newer.rawValue, words: "")
     }
+    // SQLite would find out when it writes.
+    guard !connection.isReadOnly else {
+      throw SQLiteError(code: SQLiteError.Kind.readOnly.rawValue, words: "it may not be written")
+    }
+    // Written, and synced, even where it is so already.
+    if version == 0 { try connection.execute("PRAGMA auto_vacuum = INCREMENTAL") }
     try connection.execute(
       """
-      PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
       PRAGMA wal_autocheckpoint = 0;
       PRAGMA secure_delete = ON;
@@ -90,7 +96,6 @@ struct Opening {
     let database = Database(connection, facts, reader)
     while try database.takeIn() {}
     var loaded = try database.load(clock)
-    try facts.set(.writer, writer)
     let journal = try Journal(journalPath, vfs: vfs, reader.extent)
     connection.setCheckpointsOnClose(true)
     if loaded.damaged > 0 {

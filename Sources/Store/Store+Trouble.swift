@@ -43,6 +43,7 @@ extension Store {
       mustWriteAll = false
       hasOpened = true
       found = opened.loaded.saved
+      batch.add(.writer(opening.writer))
       conditionMayHaveChanged()
       planUpkeep()
       return
@@ -60,6 +61,7 @@ extension Store {
       hasOpened = true
       self.opened?(opened.loaded.saved)
     }
+    if opened.loaded.writer != opening.writer { batch.add(.writer(opening.writer)) }
     if mustWriteAll, let core = current?() {
       ledger.noteAll(of: core, clock, in: &batch)
       mustWriteAll = false

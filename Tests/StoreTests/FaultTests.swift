@@ -372,6 +372,27 @@ private let inputOutput = Int32(10 | 3 << 8)
     desk.store.close()
   }
 
+  @Test("a start waits for no disk, after a clean end and after a kill")
+  func starting() {
+    let (name, vfs) = faulty()
+    vfs.pointee.kinds = Int32(FAULTY_SYNC)
+    let desk = Desk(vfs: name)
+    desk.start()
+    desk.close(desk.notify("past"))
+    let killed = desk.folder.copy()
+    desk.store.close()
+    for (folder, most) in [(desk.folder, 0), (killed, 1)] {
+      let before = vfs.pointee.count
+      let next = Desk(folder, vfs: name)
+      next.start()
+      next.notify("new")
+      // After a kill the journal enters the tables: the log begins anew.
+      #expect(vfs.pointee.count - before <= most)
+      next.store.close()
+      #expect(vfs.pointee.count - before > most)
+    }
+  }
+
   @Test("every commit is synced where power may be lost, as soon as that is wanted")
   func powerLoss() {
     let (name, vfs) = faulty()

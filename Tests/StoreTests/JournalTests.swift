@@ -293,6 +293,7 @@ import Testing
     batch.add(.counter(.max))
     batch.add(.clock(boot: some, offset: -5))
     batch.add(.forgetPeers)
+    batch.add(.writer(-1))
     var archive = Archive()
     archive.write(batch)
     let read = try archive.bytes.withUnsafeBytes { try Batch(ArchiveReader($0)) }

@@ -46,6 +46,7 @@ extension Archive {
         $0.number(2, offset)
       }
     case .forgetPeers: number(11, 0)
+    case .writer(let writer): number(12, writer)
     }
   }
 
@@ -110,6 +111,7 @@ extension Batch.Operation {
       let parts = try Parts(try field.fields(), within: count)
       self = .clock(boot: try parts.bytes(1), offset: try parts.number(2))
     case 11: self = .forgetPeers
+    case 12: self = .writer(try field.number())
     default: return nil
     }
   }
