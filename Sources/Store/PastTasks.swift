@@ -102,7 +102,7 @@ final class Reading {
 }
 
 /// Entries from elsewhere become history.
-final class Addition {
+final class Import {
   private var entries: ArraySlice<PastEntry>
   private(set) var count = 0
   private var isCurrent = false
