@@ -121,6 +121,15 @@ struct Batch {
 }
 
 extension Batch.Operation {
+  /// Which row of what is live it is about.
+  var row: Int64? {
+    switch self {
+    case .content(let content): content.row
+    case .standing(let row, _), .drop(let row): row
+    default: nil
+    }
+  }
+
   fileprivate func moved(by count: Int) -> Batch.Operation {
     func moved(_ bytes: Batch.Bytes) -> Batch.Bytes {
       Batch.Bytes(start: bytes.start + count, count: bytes.count)

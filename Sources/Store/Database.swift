@@ -56,7 +56,11 @@ final class Database {
     let end = monotonicTime() + 2_000_000
     do throws(SQLiteError) {
       try connection.transaction { () throws(SQLiteError) in
-        while monotonicTime() < end, let batch = try journal.next() { try enter(batch) }
+        while monotonicTime() < end {
+          let batches = try journal.next(256)
+          guard !batches.isEmpty else { break }
+          try enter(batches)
+        }
         let mark = journal.mark
         try mark.span.withUnsafeBytes { bytes throws(SQLiteError) in
           try facts.set(.journal, bytes)
@@ -84,9 +88,29 @@ final class Database {
     try journal.empty()
   }
 
-  private func enter(_ batch: Batch) throws(SQLiteError) {
-    try batch.archive.withBytes { bytes throws(SQLiteError) in
-      for operation in batch.operations { try write(operation, bytes) }
+  /// What came and went among them, as each but the last of an app's progress, leaves no trace.
+  private func enter(_ batches: [Batch]) throws(SQLiteError) {
+    var came: Set<Int64> = []
+    var went: Set<Int64> = []
+    for batch in batches {
+      for operation in batch.operations {
+        switch operation {
+        case .content(let content):
+          came.insert(content.row)
+          went.remove(content.row)
+        case .drop(let row):
+          if came.contains(row) { went.insert(row) }
+        default: break
+        }
+      }
+    }
+    for batch in batches {
+      try batch.archive.withBytes { bytes throws(SQLiteError) in
+        for operation in batch.operations {
+          if let row = operation.row, went.contains(row) { continue }
+          try write(operation, bytes)
+        }
+      }
     }
   }
 

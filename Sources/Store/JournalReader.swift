@@ -122,19 +122,26 @@ final class JournalReader {
     taken = place
   }
 
-  /// The next batch that the tables lack; `rewind` takes that back.
-  func next() throws(SQLiteError) -> Batch? {
+  /// The next batches that the tables lack, of a MiB or the last of these; `rewind` takes that back.
+  func next(_ most: Int) throws(SQLiteError) -> [Batch] {
+    var batches: [Batch] = []
+    var size: Int64 = 0
     for segment in segments {
       var start = start(of: segment)
-      while start < segment.end {
+      while start < segment.end, batches.count < most, size < 1 << 20 {
         let found = try record(in: segment, at: start, segment.end)
-        start = found?.end ?? segment.end
-        taken = Place(generation: segment.generation, offset: start)
-        if let batch = found?.batch { return batch }
-        if found?.isWhole != false { damaged += 1 }
+        let end = found?.end ?? segment.end
+        size += end - start
+        start = end
+        taken = Place(generation: segment.generation, offset: end)
+        if let batch = found?.batch {
+          batches.append(batch)
+        } else if found?.isWhole != false {
+          damaged += 1
+        }
       }
     }
-    return nil
+    return batches
   }
 
   private struct Record {

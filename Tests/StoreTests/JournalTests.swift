@@ -97,6 +97,26 @@ import Testing
     }
   }
 
+  @Test("what came and went in the journal never enters the tables; what remains does")
+  func brief() throws {
+    let desk = Desk()
+    desk.start()
+    let id = desk.notify("step 0")
+    let other = desk.notify("other")
+    for number in 1..<300 { desk.notify("step \(number)", replaces: id) }
+    desk.apply(.shown([NotificationID(rawValue: id)].compactMap { $0 }, output: "OUT"))
+    desk.close(other)
+    #expect(desk.history() == ["other"])
+    let log = Data(desk.folder.files["hark.db-wal"] ?? [])
+    #expect(log.range(of: Data("step 299".utf8)) != nil)
+    #expect(log.range(of: Data("step 100".utf8)) == nil)
+    #expect(try desk.number("SELECT count(*) FROM content") == 1)
+    let next = desk.afterKill()
+    #expect(next.titles == ["step 299"])
+    #expect(next.core.live.map(\.isUnread) == desk.core.live.map(\.isUnread))
+    #expect(next.history() == ["other"])
+  }
+
   /// Turns to the other file, as upkeep has it turn.
   private func turn(_ desk: Desk) {
     let generation = desk.store.journal?.extent.current.generation
