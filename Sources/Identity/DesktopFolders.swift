@@ -13,8 +13,8 @@ final class DesktopFolders {
   private var watch: Watch?
   /// The system has no more watches to give; then everything is read anew now and then.
   private var isBlind = false
-  /// The watches of folders above ones that are missing.
-  private var parents: [Int32: String] = [:]
+  /// The watches of folders above missing ones, and which names are awaited there.
+  private var parents: [Int32: Set<String>] = [:]
 
   init(_ loop: any EventLoop, _ paths: [String]) {
     self.loop = loop
@@ -31,6 +31,7 @@ final class DesktopFolders {
   func read() -> [String: [String]] {
     startWatching()
     changed = isBlind ? (loop.now + Self.blindness, loop.now + Self.blindness) : nil
+    for watch in parents.keys { inotify_rm_watch(descriptor, watch) }
     parents = [:]
     var found: [String: [String]] = [:]
     for path in paths {
@@ -87,15 +88,20 @@ final class DesktopFolders {
       if code == ENOSPC { isBlind = true }
       return code != EACCES
     }
-    if prefix.isEmpty {
-      let parent = inotify_add_watch(
-        descriptor,
-        parentDirectory(path),
-        UInt32(IN_CREATE | IN_MOVED_TO | IN_ONLYDIR)
-      )
-      if parent >= 0 { parents[parent] = baseName(path) }
-    }
+    if prefix.isEmpty { awaitFolder(path) }
     return false
+  }
+
+  /// Watches the nearest folder above that there is.
+  private func awaitFolder(_ path: String) {
+    let arrivals = UInt32(IN_CREATE | IN_MOVED_TO | IN_ONLYDIR | IN_MASK_ADD)
+    var path = path
+    while !path.isEmpty {
+      let parent = parentDirectory(path)
+      let watch = inotify_add_watch(descriptor, parent.isEmpty ? "/" : parent, arrivals)
+      guard watch < 0 else { return parents[watch, default: []].formUnion([baseName(path)]) }
+      path = parent
+    }
   }
 
   private func readEvents() {
@@ -119,7 +125,7 @@ final class DesktopFolders {
 
   /// Caches and temporary files come and go beside desktop files.
   private func concerns(_ event: inotify_event, _ name: String) -> Bool {
-    if let awaited = parents[event.wd] { return name == awaited }
+    if let awaited = parents[event.wd] { return awaited.contains(name) }
     return event.mask & UInt32(IN_ISDIR | IN_DELETE_SELF | IN_MOVE_SELF | IN_Q_OVERFLOW) != 0
       || name.hasSuffix(".desktop")
   }

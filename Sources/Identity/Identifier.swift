@@ -174,12 +174,12 @@ package final class Identifier {
     script: String?,
     of process: borrowing ProcessEntry
   ) -> Identity {
-    let speaker = Speaker(executable, script: script, process.status, processRoot)
+    let program = SendingProgram(executable, script: script, process.status, processRoot)
     return Identity(
       level: .program,
-      principal: speaker.principal,
-      name: speaker.name,
-      evidence: speaker.evidence
+      principal: program.principal,
+      name: program.name,
+      evidence: program.evidence
     )
   }
 }

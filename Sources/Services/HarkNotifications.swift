@@ -167,7 +167,9 @@ final class HarkNotifications {
       tag.isEmpty || $0.sent.tag == tag
     }
     call.reply {
-      $0.array("a{sv}") { for entry in own { entry.writeForOwner(&$0) } }
+      $0.array("a{sv}") {
+        for entry in own { entry.writeForOwner(&$0, isShown: desk.core.seemsShown(entry)) }
+      }
     }
   }
 
@@ -245,13 +247,12 @@ extension WebFailure {
 }
 
 extension Entry {
-  /// What its own app may read: what it set, and nothing of what the user or the session does. So
-  /// its state is `shown` from its `Displayed` on, wherever it really is (WEB-132).
-  fileprivate func writeForOwner(_ writer: inout Writer) {
+  /// What its own app may read: what it set, and nothing of what the user or the session does.
+  fileprivate func writeForOwner(_ writer: inout Writer, isShown: Bool) {
     writer.dictionary {
       $0.entry("id", "u") { $0.uint32(id.rawValue) }
       sent.write(&$0, owner)
-      $0.entry("state", "s") { $0.string(isAnnounced ? "shown" : "pending") }
+      $0.entry("state", "s") { $0.string(isShown ? "shown" : "pending") }
       let fields = sent.web?.fields ?? WebOptions.Fields()
       fields.write(&$0, receivedAt: sent.receivedAt)
     }

@@ -168,27 +168,14 @@ import Testing
     }
   }
 
-  private static let canManage =
-    getuid() == 0 && Programs.exists("/usr/lib/systemd/systemd") && Programs.exists("systemd-run")
-    && access("/sys/fs/cgroup", R_OK) == 0
-    && (try? TestSupport.run(["unshare", "--mount", "true"], environment: [:]))?.succeeded == true
-
   @Test(
     "ID-020 ID-022 ID-023 what runs in a scope of a real user manager is the app that it is called after",
-    .enabled(if: canManage, "a user manager of the test's own takes root")
+    .enabled(if: UserManager.canBe, "a user manager of the test's own takes root")
   )
   func unit() async throws {
     try await inWorld { world, client in
       try world.install("org.example.Mail", "Name=Mail")
-      let runtime = world.folder + "/manager"
-      let manager = try world.start(
-        [Programs.python, Programs.clients + "/user_manager.py", runtime],
-        input: .pipe,
-        output: .pipe,
-        log: "manager.log"
-      )
-      let ready = try #require(try manager.line(within: .seconds(20)))
-      try #require(ready.contains("ready"), "\(ready)")
+      let manager = try UserManager(in: world)
       for (unit, level, principal) in [
         ("app-org.example.Mail-123.scope", "unit", "app:org.example.Mail"),
         ("app-gnome-org.example.Mail-124.scope", "unit", "app:org.example.Mail"),
@@ -205,7 +192,7 @@ import Testing
           "-t",
           "0",
           unit,
-          with: ["XDG_RUNTIME_DIR": runtime]
+          with: ["XDG_RUNTIME_DIR": manager.runtime]
         )
         #expect(sent.succeeded, "\(sent.errors)")
         let entry = try client.inspect(try #require(UInt32(sent.lines.first ?? "")))

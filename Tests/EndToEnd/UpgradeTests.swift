@@ -79,15 +79,10 @@ import Testing
     }
   }
 
-  private static let canManage =
-    getuid() == 0 && Programs.exists("/usr/lib/systemd/systemd") && Programs.exists("systemctl")
-    && access("/sys/fs/cgroup", R_OK) == 0
-    && (try? TestSupport.run(["unshare", "--mount", "true"], environment: [:]))?.succeeded == true
-
   @Test(
     "FD-005 a real user manager takes the new one for the unit's main process",
     .needsHark,
-    .enabled(if: canManage, "a user manager of the test's own takes root")
+    .enabled(if: UserManager.canBe, "a user manager of the test's own takes root")
   )
   func unit() async throws {
     try await inWorld(daemon: nil) { world in
@@ -97,7 +92,6 @@ import Testing
         try text.write(toFile: units + "/" + name, atomically: true, encoding: .utf8)
       }
       // The world's bus listens already; the manager wants to see that it has one.
-      let runtime = world.folder + "/manager"
       let program = world.folder + "/harkd"
       try makeProgram(program, copying: Programs.daemon[0])
       try write("dbus.socket", "[Socket]\nListenStream=%t/bus\n")
@@ -118,16 +112,9 @@ import Testing
           .replacingOccurrences(of: "@bindir@", with: world.folder)
           .replacingOccurrences(of: "@docdir@", with: "/usr/share/doc")
       )
-      let manager = try world.start(
-        [Programs.python, Programs.clients + "/user_manager.py", runtime],
-        input: .pipe,
-        output: .pipe,
-        log: "manager.log"
-      )
-      let ready = try #require(try manager.line(within: .seconds(20)))
-      try #require(ready.contains("ready"), "\(ready)")
-      world.environment["XDG_RUNTIME_DIR"] = runtime
-      world.environment["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=\(runtime)/bus"
+      let manager = try UserManager(in: world)
+      world.environment["XDG_RUNTIME_DIR"] = manager.runtime
+      world.environment["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=\(manager.runtime)/bus"
       func main() throws -> Int32 {
         let shown = try world.run(
           "systemctl",
@@ -146,7 +133,7 @@ import Testing
         let started = try world.run("systemctl", "--user", "start", unit + ".service")
         try #require(
           started.succeeded,
-          "\(started.errors) \(text(of: world.folder + "/manager.log"))"
+          "\(started.errors) \(manager.log)"
         )
       }
       let client = try world.connect()

@@ -255,19 +255,29 @@ struct DesktopFileTests {
     #expect(files.file("later-deep") != nil)
   }
 
-  @Test("ID-074 a folder that comes later is seen, where the one above it is there")
-  func laterFolder() throws {
+  @Test(
+    "ID-074 a folder that comes later is seen, whatever of the way to it is there",
+    arguments: ["home", "home/.local", "home/.local/share"]
+  )
+  func laterFolder(present: String) throws {
     let world = try World()
     let loop = MainLoop()
-    try world.makeFolder("home")
+    try world.makeFolder(present)
     let files = DesktopFiles(
       loop,
-      folders: [world.userApplications],
+      folders: [
+        world.root + "/home/.local/other/applications",
+        world.root + "/home/.local/share/applications",
+      ],
       searchPath: [],
       locale: MessageLocale("C")
     )
     #expect(files.file("foo") == nil)
-    try world.desktopFile("foo", in: "home")
+    let revision = files.revision
+    try world.makeFolder("home/elsewhere")
+    settle(loop, milliseconds: 350)
+    #expect(files.file("foo") == nil && files.revision == revision)
+    try world.desktopFile("foo", in: "home/.local/share")
     settle(loop) { files.file("foo") != nil }
     #expect(files.file("foo") != nil)
   }

@@ -204,7 +204,8 @@ struct WebActivationTests {
       (.sandbox, false, true, true, ["a", "default"]),
       (.sandbox, true, true, true, []),
       (.sandbox, true, true, false, ["a", "default"]),
-      (.exe, false, true, true, []),
+      (.exe, false, true, true, ["a", "default"]),
+      (.exe, true, true, true, []),
     ]
   )
   func disabled(

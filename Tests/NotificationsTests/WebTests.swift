@@ -278,4 +278,19 @@ struct WebTests {
     f.create("n")
     #expect(f.signals.first == .closed(id(two), nid: "n", .undefined))
   }
+
+  @Test("WEB-012 WEB-132 what came by Notify is told as shown, once it was, and wherever it is then")
+  func seemsShown() throws {
+    var f = WebFixture()
+    func told(_ id: UInt32) throws -> Bool { f.core.seemsShown(try #require(f.core[id])) }
+    let one = f.base.notify(from: WebFixture.app)
+    #expect(try !told(one))
+    f.base.show()
+    #expect(try told(one))
+    f.base.apply(.displayPresent(false))
+    #expect(try told(one))
+    f.base.apply(.quiet(.manual(true, nil)))
+    let held = f.base.notify(from: WebFixture.app)
+    #expect(try told(held))
+  }
 }

@@ -90,7 +90,7 @@ extension Core {
 
   /// The keys of actions that lead nowhere, as their sender has left (FD-083).
   package func disabledActions(of entry: Entry) -> [String] {
-    guard departed.contains(entry.owner.peer), !entry.owner.sender.isHost else { return [] }
+    guard departed.contains(entry.owner.peer) else { return [] }
     var keys = entry.notification.actions.map { $0.key }
     let body = Notification.Action.defaultKey
     if entry.offers(body), !keys.contains(body) { keys.append(body) }

@@ -102,6 +102,12 @@ extension Core {
     say(.displayed(id, nid: entry.notification.nid), to: entry.owner)
   }
 
+  /// What its own app is told: shown from its `Displayed` on, wherever it really is (WEB-132). What
+  /// came by `Notify` has no `Displayed`.
+  package func seemsShown(_ entry: Entry) -> Bool {
+    entry.isAnnounced || !entry.notification.isStrict && (entry.hasAppeared || isDisplayed(entry))
+  }
+
   private func isDisplayed(_ entry: Entry) -> Bool {
     switch entry.state {
     case .shown: true

@@ -1,7 +1,7 @@
 import Notifications
 
-/// The program that speaks, where no application does.
-struct Speaker {
+/// The program that sends, where no application does.
+struct SendingProgram {
   private(set) var principal: String
   private(set) var name: String
   private(set) var evidence: [String]
@@ -52,7 +52,7 @@ struct Speaker {
   }
 
   /// The nearest ancestor that is a script, or a program which speaks for itself.
-  private static func caller(_ parent: Int32, _ processRoot: String) -> Speaker? {
+  private static func caller(_ parent: Int32, _ processRoot: String) -> SendingProgram? {
     var parent = parent
     for _ in 0..<farthest where parent > 1 {
       do throws(SystemError) {
@@ -64,13 +64,13 @@ struct Speaker {
         case .serviceManager:
           return nil
         case .application:
-          return Speaker(program: executable, evidence)
+          return SendingProgram(program: executable, evidence)
         case .interpreter, .shell:
           if let script = process.script(ofInterpreter: name) {
-            return Speaker(script: script, "for \(script), process \(parent)")
+            return SendingProgram(script: script, "for \(script), process \(parent)")
           }
           if ProgramKind(of: name) == .interpreter {
-            return Speaker(program: executable, evidence)
+            return SendingProgram(program: executable, evidence)
           }
         case .launcher, .sender:
           break
