@@ -102,7 +102,10 @@ let package = Package(
         "Popups", "Presentation", "Rules", "Services", "Store",
       ]
     ),
-    adapter("Control", ["CLibc", "Configuration", "DBus", "EventLoop", "Notifications", "Rules"]),
+    adapter(
+      "Control",
+      ["CLibc", "Configuration", "DBus", "EventLoop", "Identity", "Notifications", "Rules"]
+    ),
     program("harkd", ["CLibc", "Daemon"]),
     program("hark", ["CLibc", "Control"]),
 

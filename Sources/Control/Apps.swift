@@ -118,12 +118,14 @@ struct App {
     return "?  \(who) asks to notify: hark permission answer \(printable(key)) granted|denied"
   }
 
+  var printedName: String { printable(cut(name, to: 24)) }
+
   var row: [String] {
     let decided = source == "default" ? "not asked" : "\(permission) by \(source)"
     let state = question.isEmpty ? decided : "asked now"
     var counts = "\(live) live, \(today) today"
     if refused > 0 { counts += ", \(refused) refused" }
-    let cells = [key, cut(name, to: 24), isMuted ? "muted" : "", state, counts]
+    let cells = [key, printedName, isMuted ? "muted" : "", state, counts]
     return cells.map { printable($0) }
   }
 }

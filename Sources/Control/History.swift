@@ -24,7 +24,7 @@ extension Command {
         Option(
           "app",
           "APP",
-          "of this app and its sites; an id, or a whole one as hark inspect has it"
+          "of this app and its sites: an id, a whole one as hark apps has it, or a name as shown"
         ),
         Option("text", "TEXT", "in whose title or body these words are"),
         Option("since", "TIME", "that ended then or later"),
@@ -35,16 +35,16 @@ extension Command {
         .json,
       ]
     ) { arguments throws(Failure) in
-      let filter = try PastFilter(arguments)
+      var filter = try PastFilter(arguments)
       let words = arguments.operands
       guard !arguments.has("all") || words == ["delete"] else {
         throw .usage("--all is for hark history delete")
       }
       switch (words.first, words.count) {
-      case (nil, _): try tell(filter, arguments)
+      case (nil, _): try tell(&filter, arguments)
       case ("redo", 2): try redo(row(words[1]))
-      case ("delete", _): try delete(filter, Array(words.dropFirst()), all: arguments.has("all"))
-      case ("export", 1): try export(filter)
+      case ("delete", _): try delete(&filter, Array(words.dropFirst()), all: arguments.has("all"))
+      case ("export", 1): try export(&filter)
       case ("import", 1): try takeIn()
       default: throw .usage("hark history takes redo ROW, delete, export or import; see --help")
       }
@@ -52,9 +52,10 @@ extension Command {
     }
   }
 
-  private static func tell(_ filter: PastFilter, _ arguments: Arguments) throws(Failure) {
+  private static func tell(_ filter: inout PastFilter, _ arguments: Arguments) throws(Failure) {
     var left: UInt32 = try arguments.number("limit", in: 1...10_000_000) ?? 100
     let session = try Session()
+    try filter.resolve(session)
     var rows: [[String]] = []
     var last: UInt64?
     while left > 0 {
@@ -98,7 +99,7 @@ extension Command {
   }
 
   private static func delete(
-    _ filter: PastFilter,
+    _ filter: inout PastFilter,
     _ words: [String],
     all: Bool
   ) throws(Failure) {
@@ -108,6 +109,7 @@ extension Command {
     var rows: [UInt64] = []
     for word in words { rows.append(try row(word)) }
     let session = try Session()
+    try filter.resolve(session)
     var count: UInt32 = 0
     var unknown: [UInt64] = []
     for row in rows {
@@ -127,22 +129,43 @@ extension Command {
     }
   }
 
-  private static func export(_ filter: PastFilter) throws(Failure) {
+  private static func export(_ filter: inout PastFilter) throws(Failure) {
+    let session = try Session()
+    try filter.resolve(session)
     let call = OutgoingMessage.call(.hark, .hark, .center, "Export").withoutAutoStart()
       .with(descriptor: STDOUT_FILENO)
     call.append {
       $0.dictionary { filter.write(&$0) }
       $0.descriptor()
     }
-    _ = try Session().call(call, timeout: patience)
+    do throws(DBusError) {
+      _ = try session.connection.callAndWait(call, timeout: patience)
+    } catch {
+      // Whoever read it has had enough.
+      var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+      let isClosed = poll(&output, 1, 0) > 0 && output.revents & Int16(POLLERR | POLLHUP) != 0
+      throw isClosed ? .failed("") : failure(error, "what was written is not all there is")
+    }
   }
 
   private static func takeIn() throws(Failure) {
     let call = OutgoingMessage.call(.hark, .hark, .center, "Import").withoutAutoStart()
       .with(descriptor: STDIN_FILENO)
     call.append { $0.descriptor() }
-    var reader = try Session().call(call, timeout: patience).reader()
-    try put("\(reader.uint32() ?? 0) taken\n")
+    let count: UInt32
+    let session = try Session()
+    do throws(DBusError) {
+      var reader = try session.connection.callAndWait(call, timeout: patience).reader()
+      count = reader.uint32() ?? 0
+    } catch {
+      throw failure(error, "import it again, what is there already is left out")
+    }
+    try put("\(count) taken\n")
+  }
+
+  private static func failure(_ error: DBusError, _ consequence: String) -> Failure {
+    guard error.name == ErrorName.noReply.text else { return Failure(error) }
+    return .failed("harkd ended or was replaced meanwhile: \(consequence)")
   }
 
   /// Milliseconds: who writes or reads at the other end may take any time.
@@ -176,6 +199,11 @@ private struct PastFilter {
       throw .usage("--\(name) takes a time such as 2h, 18:30 or 2026-11-20, not \(text)")
     }
     return time
+  }
+
+  /// The app may be called by a name.
+  mutating func resolve(_ session: Session) throws(Failure) {
+    app = try app.map { (word) throws(Failure) in try session.pastApp(word) }
   }
 
   var isEmpty: Bool {

@@ -79,6 +79,9 @@ struct Live {
   /// Who sent it, for people; what popups call one without a name.
   var sender: String { appName.isBlank ? "Unknown" : appName }
 
+  /// One long name shall not take the room of everybody's text.
+  var printedSender: String { cut(printable(sender), to: 24, atStart: !via.isEmpty) }
+
   /// As popups show it: without a title, who sent it stands in its place.
   var heading: String { title.isBlank ? sender : title }
 
@@ -88,10 +91,9 @@ struct Live {
     let text = [title, moreItems < 0 ? body : firstItem + more].filter { !$0.isBlank }.joined(
       separator: " · "
     )
-    // One long name shall not take the room of everybody's text.
-    let app = cut(printable(sender), to: 24, atStart: !via.isEmpty)
     let shown = cut(printable(text), to: 200)
-    return [String(id), (time ?? created)?.text ?? "", place].map { printable($0) } + [app, shown]
+    return [String(id), (time ?? created)?.text ?? "", place].map { printable($0) }
+      + [printedSender, shown]
   }
 }
 

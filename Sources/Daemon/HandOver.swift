@@ -70,6 +70,7 @@ final class HandOver {
 
   /// The turn in which it was asked has ended: all is committed, and all is answered.
   func turnEnded() {
+    if stage == .replaying, turn.hasClicks { tellLast() }
     guard stage == .asked else { return }
     stage = .holding
     usual = (connection.methodCall, connection.signal)
@@ -163,15 +164,22 @@ final class HandOver {
     stage = .replaying
     for message in held where message.kind == .methodCall { replay(message) }
     (held, heldBytes) = ([], 0)
+    tellLast()
+    earliestEnd = connection.loop.now + Self.overlap
+    timer?.deadline = earliestEnd
+  }
+
+  /// What the user did at the popups meanwhile is for the other one to do.
+  private func tellLast() {
     open += 1
-    connection.call(.lastReplay(to: successor), timeout: Self.timeToAnswer) {
-      [unowned(unsafe) self] answer in
+    connection.call(
+      .lastReplay(turn.takeClicks(), to: successor),
+      timeout: Self.timeToAnswer
+    ) { [unowned(unsafe) self] answer in
       open -= 1
       if case .success = answer { return endIfDone() }
       orphan("it does not answer")
     }
-    earliestEnd = connection.loop.now + Self.overlap
-    timer?.deadline = earliestEnd
   }
 
   private func replay(_ call: Message) {

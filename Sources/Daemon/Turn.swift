@@ -148,11 +148,20 @@ final class Turn: Desk {
   /// From now on nothing changes here, as it would be lost.
   func freeze() {
     for id in core.awaitingToken { handle(.activationToken(id, nil)) }
+    handle(.permission(.endQuestions))
     store.note(&core)
     store.commit()
     store.close()
     frozen = []
     timer?.deadline = nil
+  }
+
+  var hasClicks: Bool { frozen?.contains { $0.isClick } == true }
+
+  /// What the user did since, which is for the other daemon; all else it sees by itself.
+  func takeClicks() -> [Event] {
+    defer { frozen = [] }
+    return frozen?.filter { $0.isClick } ?? []
   }
 
   /// It did not take over.
@@ -199,7 +208,10 @@ final class Turn: Desk {
 
   /// The end of the turn. What was answered is kept before the first reply leaves (FD-298).
   private func end() {
-    guard frozen == nil else { return connection.flush() }
+    guard frozen == nil else {
+      succession?.handOver.turnEnded()
+      return connection.flush()
+    }
     if let installed = parts?.installed, installed.hasNews {
       installed.check(core.permissions.apps) { app, isInstalled in
         handle(.permission(.presence(app: app, isInstalled: isInstalled)))

@@ -46,6 +46,27 @@ package final class Identifier {
     }
   }
 
+  /// Whether it is a process of this user's in no sandbox.
+  package func isFree(_ credentials: Credentials) -> Bool {
+    guard let processID = credentials.processID, credentials.userID ?? userID == userID else {
+      return false
+    }
+    do throws(SystemError) {
+      let process = try ProcessEntry(processID, in: processRoot)
+      let groups = try process.controlGroups
+      do throws(Unidentified) {
+        let label = credentials.securityLabel
+        let isFree = try Sandbox.of(process, groups, securityLabel: label) == nil
+        try process.confirm(credentials.processDescriptor)
+        return isFree
+      } catch {
+        return false
+      }
+    } catch {
+      return false
+    }
+  }
+
   /// Whether the names that the peer owns could say more (ID-030): of a program that no application
   /// is known to run, or that runs in the unit of one it does not belong to.
   package func mayBeNamed(_ identity: Identity) -> Bool {

@@ -56,7 +56,8 @@ package enum Event {
 
   /// Where an invocation came from.
   package enum Origin {
-    case pointer(Press)
+    /// Nil where the press is not one of this daemon's display.
+    case pointer(Press?)
     case control(Call)
   }
 }
@@ -77,6 +78,8 @@ package enum PermissionEvent {
   case request(app: String, by: String, Gesture, Call, sender: Sender? = nil)
   case watch(app: String, by: String)
   case answer(app: String, Permissions.Answer, Call?)
+  /// The daemon ends: who waits for an answer gets none from the user any more.
+  case endQuestions
   /// Nil is `Reset`.
   case set(app: String, Permissions.Decision?, Call)
   /// The administrator's files were read: all their entries.

@@ -121,7 +121,8 @@ extension Center {
     var reader = call.message.reader()
     guard let (file, thread) = file(&reader, call) else { return }
     let pending = call.pending
-    HistoryImport(file, desk.store) { [unowned(unsafe) self] outcome in
+    let clock = { [unowned(unsafe) desk] in desk.wallClock }
+    HistoryImport(file, desk.store, clock: clock) { [unowned(unsafe) self] outcome in
       threads.append(thread)
       switch outcome {
       case .taken(let count): pending.reply { $0.uint32(UInt32(clamping: count)) }
@@ -133,7 +134,7 @@ extension Center {
   /// The descriptor that comes next, and the thread that serves it; nil: the call has its error.
   private func file(_ reader: inout Reader, _ call: MethodCall) -> (BorrowedFile, WorkerThread)? {
     guard let descriptor = reader.descriptor() else {
-      call.fail(.invalidArgs, "the descriptor did not come along")
+      call.fail(.invalidArgs, "the descriptor did not come along, as while harkd is replaced: call again")
       return nil
     }
     guard let thread = threads.popLast() ?? newThread() else {

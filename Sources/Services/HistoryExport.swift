@@ -33,7 +33,7 @@ final class HistoryExport {
       guard let entries else { return done(store.pastTrouble) }
       rows = rest
       file.write(Self.lines(entries)) { [self] failure in
-        if let failure { done("the descriptor: \(failure)") } else { goOn() }
+        if let failure { done("it cannot be written: \(failure)") } else { goOn() }
       }
     }
   }
@@ -53,9 +53,10 @@ final class HistoryExport {
 }
 
 extension Store {
-  /// Why nothing can be said of the past.
+  /// Why nothing can be said of the past. Where the store is well, it is being closed.
   var pastTrouble: String {
     let words = condition.words
-    return "the past cannot be read" + (words.isEmpty ? "" : ": \(words)")
+    return "the past cannot be read: "
+      + (words.isEmpty ? "harkd is ending or being replaced; try again" : words)
   }
 }

@@ -5,6 +5,8 @@ import Store
 final class HistoryImport {
   private let file: BorrowedFile
   private let store: Store
+  /// Milliseconds since the epoch.
+  private let clock: () -> Int64
   private let done: (Outcome) -> Void
   /// What has come of a line that has not ended.
   private var rest: [UInt8] = []
@@ -21,17 +23,25 @@ final class HistoryImport {
   }
 
   private static let longestLine = 1 << 20
+  /// What some editors begin a file of UTF-8 with.
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
   private static let most = 1 << 30
 
-  init(_ file: BorrowedFile, _ store: Store, done: @escaping (Outcome) -> Void) {
+  init(
+    _ file: BorrowedFile,
+    _ store: Store,
+    clock: @escaping () -> Int64,
+    done: @escaping (Outcome) -> Void
+  ) {
     self.file = file
     self.store = store
+    self.clock = clock
     self.done = done
   }
 
   func start() {
     file.read { [self] bytes, failure in
-      guard let bytes else { return end("the descriptor: \(failure)") }
+      guard let bytes else { return end("it cannot be read: \(failure)") }
       read += bytes.count
       guard read <= Self.most else { return end("it is longer than 1 GiB") }
       let entries = bytes.isEmpty ? takeLast() : take(bytes)
@@ -71,9 +81,10 @@ final class HistoryImport {
       note("line \(line): longer than 1 MiB")
       return []
     }
+    if line == 1, rest.starts(with: Self.byteOrderMark) { rest.removeFirst(3) }
     guard rest.contains(where: { $0 > 0x20 }) else { return [] }
     do {
-      return [try HistoryLine(rest[...]).entry]
+      return [try HistoryLine(rest[...], now: clock()).entry]
     } catch {
       note("line \(line): \(error.words)")
       return []

@@ -265,6 +265,14 @@ final class Peers {
     settle(name, peer)
   }
 
+  /// Whether a peer is a process of this user's in no sandbox. Blocks for an answer of the bus.
+  func isFree(_ peer: BusName) throws(DBusError) -> Bool {
+    let question = OutgoingMessage.call(.bus, .bus, .bus, "GetConnectionCredentials")
+    question.append { $0.string(peer.text) }
+    let answers = Answers(credentials: try connection.callAndWait(question))
+    return withExtendedLifetime(answers) { identifier.isFree(answers.tell) }
+  }
+
   // MARK: Calls that wait
 
   /// From now on this is who the peer is.

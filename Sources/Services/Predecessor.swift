@@ -1,31 +1,39 @@
 package import DBus
 import EventLoop
+package import Notifications
 
 /// The harkd that this one takes over from: what came to it and has no answer yet is handled here,
 /// before anything that came here (FD-005).
 package final class Predecessor {
   private unowned(unsafe) let connection: Connection
+  private unowned(unsafe) let desk: any Desk
   private let peers: Peers
-  /// The unique name of the one that was asked to hand over, while it is on the bus.
+  /// The unique name of the one that hands over. Its word is taken for whose each call is, so only
+  /// until it has told all, and what was on its way to it has come.
   private var name: BusName?
   /// Calls that came here while it had not told all it held; nil when it has.
   private var early: [Message]?
   private var timer: Timer?
 
-  /// Nanoseconds that it has to tell, from its answer on; this daemon first reads what it left.
+  /// Nanoseconds that it has to tell, from its answer on, as this daemon first reads what it left;
+  /// and again for what comes to its unique name yet.
   private static let patience: Int64 = 4_000_000_000
   /// Milliseconds that it has for its last commit: more than it waits for a disk.
   private static let timeToClose = 8000
 
-  init(_ connection: Connection, _ peers: Peers) {
+  init(_ connection: Connection, _ desk: any Desk, _ peers: Peers) {
     self.connection = connection
+    self.desk = desk
     self.peers = peers
-    timer = connection.loop.timer { [unowned(unsafe) self] in listen() }
+    timer = connection.loop.timer { [unowned(unsafe) self] in forget() }
   }
 
   /// Asks the owner of the notifications' name to hand over: the names that it owns, which are to be
   /// taken in this order. Blocks.
   package func handOver(_ owner: BusName) throws(DBusError) -> [String] {
+    guard try peers.isFree(owner) else {
+      throw DBusError(.accessDenied, "it is in a sandbox, or nobody knows who it is")
+    }
     name = owner
     early = []
     connection.addMatch(Self.rule(owner))
@@ -62,13 +70,17 @@ package final class Predecessor {
     return true
   }
 
-  /// A call as it came, which is judged by who sent it; from nobody: there are no more.
+  /// A call as it came, which is judged by who sent it; from nobody: what the user did there, and
+  /// there are no more calls.
   private func replay(_ carrier: Message) {
     var reader = carrier.reader()
     let sender = reader.string() ?? ""
     reader.skip()
     if sender.isEmpty {
+      for click in reader.clicks() { desk.handle(click) }
       connection.enqueue(OutgoingMessage.replayed(carrier))
+      guard early != nil else { return }
+      timer?.deadline = connection.loop.now + Self.patience
       listen()
     } else if let call = reader.carried(), call.kind == .methodCall, call.sender == sender {
       if call.expectsReply { connection.divertAnswer(to: call, through: carrier) }
@@ -79,13 +91,13 @@ package final class Predecessor {
   }
 
   private func listen() {
-    timer?.deadline = nil
     guard let calls = early else { return }
     early = nil
     connection.putBack(calls)
   }
 
   private func forget() {
+    timer?.deadline = nil
     listen()
     if let name { connection.removeMatch(Self.rule(name)) }
     name = nil
@@ -110,9 +122,9 @@ extension OutgoingMessage {
     replay(to: successor, sender: call.sender, member: call.member) { $0.carry(call) }
   }
 
-  /// Tells that there are no more.
-  package static func lastReplay(to successor: BusName) -> OutgoingMessage {
-    replay(to: successor, sender: "", member: "") { $0.variant("b") { $0.boolean(true) } }
+  /// Tells that there are no more of those that were held, and what the user has done since.
+  package static func lastReplay(_ events: [Event], to successor: BusName) -> OutgoingMessage {
+    replay(to: successor, sender: "", member: "") { $0.clicks(events) }
   }
 
   private static func replay(

@@ -22,7 +22,7 @@ package final class Services {
   package init(_ connection: Connection, _ desk: any Desk, _ identifier: Identifier) {
     objects = ObjectTree(connection)
     peers = Peers(connection, identifier)
-    predecessor = Predecessor(connection, peers)
+    predecessor = Predecessor(connection, desk, peers)
     freedesktop = FreedesktopNotifications(connection, desk, calls, peers)
     rights = ControlRights(peers)
     center = Center(connection, desk, calls, peers, rights)

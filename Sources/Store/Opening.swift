@@ -32,8 +32,8 @@ struct Opening {
 
   private static let idsOfDamage: UInt32 = 1 << 16
 
-  private var path: String { directory + "/hark.db" }
-  private var journalPath: String { directory + "/hark.journal" }
+  var path: String { directory + "/hark.db" }
+  var journalPath: String { directory + "/hark.journal" }
 
   func open() throws(Failure) -> Opened {
     try prepareDirectory()
@@ -54,9 +54,10 @@ struct Opening {
 
   private func failure(_ error: SQLiteError) -> Failure {
     switch error.kind {
-    case .busy: Failure(words: "another harkd has \(path)")
-    case .newer: Failure(words: "\(path) is of a newer version of hark", isFinal: true)
-    default: Failure(words: "\(path): \(error.words)")
+    case .busy: Failure(words: "another harkd has \(path)\(holder)")
+    case .newer:
+      Failure(words: "\(path) is of a newer version of hark: install that again", isFinal: true)
+    default: Failure(words: words(error))
     }
   }
 
@@ -120,16 +121,16 @@ struct Opening {
       guard mkdir(parent, 0o700) != 0, end == directory.endIndex, c_errno() != EEXIST else {
         continue
       }
-      throw Failure(words: "\(directory): \(String(cString: strerror(c_errno())))")
+      throw Failure(words: "\(directory): \(String(cString: strerror(c_errno())))\(remedy)")
     }
     chmod(directory, 0o700)
   }
 
-  /// SQLite would let others read it.
+  /// SQLite would let others read it. One that its owner could not write is mended.
   private func create(_ path: String) throws(SQLiteError) {
     var status = stat()
     guard stat(path, &status) != 0 else {
-      if status.st_mode & 0o077 != 0 { chmod(path, 0o600) }
+      if status.st_mode & 0o777 != 0o600 { chmod(path, 0o600) }
       return
     }
     let descriptor = c_create_private(path)

@@ -74,8 +74,9 @@ extension Store {
   /// There is no writing now. Tries again, less and less often.
   func fail(_ words: String, isFinal: Bool = false) {
     trouble = words
-    drop()
+    // Those whose tasks end with it are told why.
     conditionMayHaveChanged()
+    drop()
     guard !isFinal, !isClosed else { return }
     backOff = min(max(backOff * 2, 50), 60_000)
     retry?.deadline = loop.now + backOff * 1_000_000
@@ -89,7 +90,7 @@ extension Store {
       if damages > 3 { backOff = 60_000 }
       writeAllLater()
     }
-    fail("\(opening.directory)/hark.db: \(error.words)")
+    fail(opening.words(error))
   }
 
   /// Of what waits, only what has ended is kept: the rest will be written anew.

@@ -18,15 +18,42 @@ import Testing
       try world.startPlainDaemon()
       try wait(until: "its file") { try world.store() == "durable" }
       #expect(try client.live().keys.sorted() == [late])
-      chmod(place + "/hark/hark.db", 0o400)
+      let file = place + "/hark/hark.db"
+      chmod(file, 0o400)
       try world.kill()
       try world.startPlainDaemon()
+      try wait(until: "its file") { try world.store() == "durable" }
+
+      func trouble(_ words: String) throws {
+        try world.kill()
+        try world.startPlainDaemon()
+        try wait(until: words) {
+          let store = try world.store()
+          return store.hasPrefix(place) && store.hasSuffix(words)
+        }
+        #expect(try world.hark("doctor").lines.count { $0.contains(words) } == 1)
+      }
+      for path in [file, place + "/hark"] {
+        chown(path, 65534, 65534)
+        try trouble("; \(path) is not yours: sudo chown -R 0 \(path)")
+        chown(path, 0, 0)
+      }
       let last = try client.notify(Notify("last", timeout: 0))
-      let words = "\(place)/hark/hark.db: "
-      try wait(until: "the reason") { try world.store().hasPrefix(words) }
-      chmod(place + "/hark/hark.db", 0o600)
       try wait(until: "its file") { try world.store() == "durable" }
       #expect(try client.live().keys.sorted() == [late, last])
+
+      try world.kill()
+      rename(place + "/hark", place + "/kept")
+      chmod(place, 0o500)
+      try trouble("/hark: Permission denied; chmod u+rwX \(place)")
+      chmod(place, 0o700)
+      try world.kill()
+      try "".write(toFile: place + "/hark", atomically: true, encoding: .utf8)
+      try trouble("; \(place)/hark is no folder: move it away")
+      unlink(place + "/hark")
+      mkdir(place + "/hark", 0o700)
+      mkdir(file, 0o700)
+      try trouble("; \(file) is a folder: move it away")
     }
   }
 
@@ -40,7 +67,11 @@ import Testing
       try second.startDaemon()
       let other = try second.connect()
       let id = try other.notify(Notify("of the second", timeout: 0))
-      #expect(try second.store().hasPrefix("another harkd has "))
+      let owner = try #require(world.daemon).pid
+      let store = try second.store()
+      #expect(
+        store.hasPrefix("another harkd has ") && store.hasSuffix(", process \(owner): end that one")
+      )
       #expect(try world.store() == "durable")
       try world.daemon?.stop(SIGKILL)
       try wait(until: "the file") { try second.store() == "durable" }

@@ -212,6 +212,143 @@ import Testing
     }
   }
 
+  // MARK: What the user does meanwhile, and who waits for the user
+
+  private func start(_ world: World, _ words: String...) throws -> Child {
+    try world.start(
+      [Programs.python, Programs.clients + "/succession.py"] + words,
+      input: .pipe,
+      output: .pipe,
+      log: "succession.log"
+    )
+  }
+
+  @Test("FD-005 clicks on popups go to the new one", .needsHark)
+  func clicks() async throws {
+    try await inWorld(.x11) { world, client in
+      let below = try client.notify(Notify("below", timeout: 0))
+      try world.popups(1)
+      let id = try client.notify(Notify("above", actions: ["go", "Go"], timeout: 0))
+      let (areas, picture) = try world.popups(2)
+      let upper = try #require(areas.first { !Look.buttons(of: $0, in: picture).isEmpty })
+      let button = Look.buttons(of: upper, in: picture)[0]
+      let lower = try #require(areas.first { $0.y != upper.y })
+      let successor = try start(world, "successor")
+      let names = try #require(try successor.line())
+      #expect(names.contains("org.hark.Daemon"), "\(names)")
+      let pointer = try world.pointer()
+      // The pointer has been there for a while: no click is a hasty one.
+      try pointer.move(to: button.middle)
+      pause(.milliseconds(600))
+      try pointer.click(at: button.middle)
+      try pointer.click(.middle, at: lower.middle)
+      try successor.write("\n")
+      var replays: [JSON] = []
+      while replays.last?.list.first != "", let line = try successor.line() {
+        replays.append(try JSON(parsing: line))
+      }
+      #expect(
+        replays.last?.list[2].list == [
+          .list(["invoke", .integer(Int64(id)), "go", ""]),
+          .list(["dismiss", .integer(Int64(below)), "", ""]),
+        ],
+        "\(replays)"
+      )
+      #expect(try world.daemon?.ended() == .exited(0))
+    }
+  }
+
+  @Test("FD-005 WEB-105 a question that is open: its call has an answer", .needsHark)
+  func question() async throws {
+    try await inWorld { world, client in
+      try client.send(Client.own("Permissions1", "Request", "sa{sv}", "('', {})"))
+      try client.settle()
+      func answers() throws -> [String] {
+        try client.arrivals().filter { $0.values == ["default"] || $0.kind == "error" }.map(\.kind)
+      }
+      try #require(try answers().isEmpty)
+      let old = try #require(world.daemon)
+      try world.launchDaemon(["--replace"])
+      #expect(try old.ended() == .exited(0))
+      #expect(try answers() == ["reply"])
+      // It can be asked anew.
+      try client.send(Client.own("Permissions1", "Request", "sa{sv}", "('', {})"))
+      try client.settle()
+      #expect(try answers() == ["reply"])
+    }
+  }
+
+  // MARK: One that says that it hands over
+
+  @Test(
+    "FD-005 what the one before says of clicks and of others' calls counts until it has told all",
+    .needsHark
+  )
+  func predecessor() async throws {
+    try await inWorld { world, client in
+      let (id, other) = try (
+        client.notify(Notify("invoked", actions: ["go", "Go"], timeout: 0)),
+        client.notify(Notify("dismissed", timeout: 0))
+      )
+      try world.daemon?.stop()
+      let predecessor = try start(world, "predecessor")
+      try #require(try predecessor.line() == "\"ready\"")
+      try world.launchDaemon(["--replace"])
+      func say(_ line: String) throws -> String? {
+        try predecessor.write(line + "\n")
+        return try predecessor.line()
+      }
+      try wait(until: "the new one") { try client.owner(of: "org.hark.Daemon") != nil }
+      let owner = try client.owner(of: busName)
+      let clicks = "('', '', <[('invoke', uint32 \(id), 'go', ''), "
+        + "('dismiss', \(other), '', ''), ('dismiss', 77777, '', ''), ('nonsense', 1, '', '')]>)"
+      #expect(try say(clicks) == "\"taken\"")
+      #expect(try client.owner(of: busName) == owner)
+      try client.signal("ActionInvoked", of: id)
+      #expect(try client.closed(id) == 2 && client.closed(other) == 2)
+      // What was on its way to it may come yet; then its word is any peer's.
+      #expect(try say("('', '', <true>)") == "\"taken\"")
+      try wait(until: "the end of that", limit: .seconds(10)) {
+        try say("('', '', <true>)") == "\"org.hark.Error.AccessDenied\""
+      }
+    }
+  }
+
+  @Test(
+    "FD-005 one in a sandbox hands nothing over",
+    .needsHark,
+    .enabled(if: SenderTests.canSandbox, "no sandbox can be made here")
+  )
+  func boxed() async throws {
+    try await inWorld(daemon: nil) { world, client in
+      let info = world.folder + "/info"
+      try "[Application]\nname=org.example.Boxed\n".write(
+        toFile: info,
+        atomically: true,
+        encoding: .utf8
+      )
+      for script in ["succession.py", "bus.py"] {
+        try FileManager.default.copyItem(
+          atPath: Programs.clients + "/" + script,
+          toPath: world.folder + "/" + script
+        )
+      }
+      let boxed = try world.start(
+        SenderTests.sandbox(world, info) + [
+          "--die-with-parent", Programs.python, world.folder + "/succession.py", "predecessor",
+        ],
+        input: .pipe,
+        output: .pipe,
+        log: "boxed.log"
+      )
+      try #require(try boxed.line() == "\"ready\"")
+      let owner = try client.owner(of: busName)
+      let new = try world.launchDaemon(["--replace"])
+      try wait(until: "the new one") { try client.owner(of: busName) != owner }
+      #expect(new.log.contains("does not hand over: it is in a sandbox"), "\(new.log)")
+    }
+  }
+
   @discardableResult
   private func handOver(to successor: Client) throws -> [String] {
     let answer = try successor.center("HandOver")

@@ -37,7 +37,7 @@ import Testing
         (["--text", "noon"], 1), (["--text", "lun*"], 1), (["--text", "evening"], 0),
         (["--urgency", "low"], 1), (["--since", "1h"], 2), (["--until", "1h"], 0),
         (["--until", "2001-01-01"], 0), (["--limit", "1"], 1),
-        (["--app", try client.principal()], 2), (["--app", "org.example.Gone"], 0),
+        (["--app", try client.principal()], 2), (["--app", "app:org.example.Gone"], 0),
       ]
       for (options, count) in table {
         let outcome = try run(
@@ -183,6 +183,105 @@ import Testing
       let rows = try world.harkJSON("history", "--text", "number", "--limit", "1000")
       #expect(rows.count == 300 && rows[0]["title"] == "number 300")
       #expect(Set(rows.map { $0["row"].integer }).count == 300)
+    }
+  }
+
+  @Test("hark history --app takes names as they are printed, and says which are like it")
+  func names() async throws {
+    try await inWorld { world, client in
+      let name = "The weather of the whole wide world"
+      let stranger = try world.connectStranger()
+      for (one, name) in [(client, "test"), (stranger, name), (stranger, "Tides")] {
+        let id = try one.notify(Notify("of \(name)", timeout: 0, appName: name))
+        _ = try one.center("Dismiss", "au", "([\(id)],)")
+      }
+      let columns = try world.hark("history").lines.map {
+        $0.split(separator: /\ \ +/).map(String.init)
+      }
+      let cells = columns.map { $0[3] }
+      try #require(cells.count == 3 && cells[1].hasSuffix("…"), "\(columns)")
+      func titles(_ app: String) throws -> [String] {
+        try world.harkJSON("history", "--app", app).compactMap { $0["title"].string }
+      }
+      let ofStranger = ["of Tides", "of \(name)"]
+      for word in [cells[0], cells[1], cells[0].uppercased(), name] {
+        #expect(try titles(word) == ofStranger, "\(word)")
+      }
+      // The same program by its key, and one that is known and has nothing past.
+      #expect(try titles(try stranger.principal()) == ofStranger)
+      try world.install("org.example.Quiet", "Name=Quiet")
+      #expect(try world.hark("mute", "app:org.example.Quiet").succeeded)
+      #expect(try titles("org.example.Quiet") == [])
+
+      let like = try world.hark("history", "--app", "tide")
+      #expect(like.status == .exited(1) && like.output.isEmpty)
+      #expect(like.errors.contains("nothing past is of “tide”; do you mean script:"), "\(like)")
+      let none = try world.hark("history", "delete", "--app", "Nobody")
+      #expect(none.status == .exited(1) && none.errors.contains("hark apps lists"), "\(none)")
+      #expect(try world.hark("history", "delete", "--app", cells[0]).output == "2 deleted\n")
+    }
+  }
+
+  @Test("what ended together is past in the order of its ends, and after a restart, too")
+  func order() async throws {
+    try await inWorld { world, client in
+      for number in 1...12 { try client.notify(Notify("\(number)", timeout: 0)) }
+      #expect(try world.hark("close", "--all").succeeded)
+      let expected = (1...12).reversed().map { "\($0)" }
+      func titles(_ options: String...) throws -> [String] {
+        try world.harkJSON(["history"] + options).compactMap { $0["title"].string }
+      }
+      #expect(try titles() == expected)
+      #expect(try titles("--limit", "5") == Array(expected.prefix(5)))
+      #expect(try titles("--app", try client.principal()) == expected)
+      try restart(world)
+      #expect(try titles() == expected)
+    }
+  }
+
+  @Test("hark history: one who reads no more is told nothing; an import that is cut off is told of")
+  func cutOff() async throws {
+    try await inWorld { world, client in
+      let line = #"{"id":ID,"title":"t","body":"\#(String(repeating: "long ", count: 200))","created":1,"closed":ID}"#
+      let file = world.folder + "/lines.json"
+      try (1...500).map { line.replacing("ID", with: "\($0)") }.joined(separator: "\n")
+        .write(toFile: file, atomically: true, encoding: .utf8)
+      func bash(_ script: String) throws -> Outcome {
+        try world.run("bash", "-c", script, with: ["hark": Programs.control])
+      }
+      #expect(try bash("$hark history import <\(file)").output == "500 taken\n")
+      let cut = try bash("$hark history export | head -c 10 >/dev/null; echo ${PIPESTATUS[0]}")
+      #expect(cut.output == "1\n" && cut.errors.isEmpty, "\(cut)")
+      let full = try bash("$hark history export >/dev/full")
+      #expect(full.errors == "hark: it cannot be written: No space left on device\n", "\(full)")
+      let folder = try bash("$hark history import </")
+      #expect(folder.errors.contains("it cannot be read: Is a directory"), "\(folder)")
+
+      for isKilled in [true, false] {
+        let fed = try Child(
+          [Programs.control, "history", "import"],
+          environment: world.environment,
+          input: .pipe,
+          output: .file(world.folder + "/fed.out"),
+          errors: .file(world.folder + "/fed.err")
+        )
+        defer { fed.end() }
+        try fed.write(line.replacing("ID", with: isKilled ? "1001" : "1002") + "\n")
+        try wait(until: "it to be taken") {
+          try world.harkJSON("history", "--limit", "1").first?["id"] == (isKilled ? 1001 : 1002)
+        }
+        let old = try #require(world.daemon)
+        if isKilled { try old.stop(SIGKILL) } else { try world.launchDaemon(["--replace"]) }
+        #expect(try fed.ended() == .exited(1))
+        #expect(
+          text(of: world.folder + "/fed.err")
+            == "hark: harkd ended or was replaced meanwhile: import it again, what is there already "
+            + "is left out\n"
+        )
+        #expect(text(of: world.folder + "/fed.out").isEmpty)
+        unlink(world.folder + "/fed.err")
+        if isKilled { try restart(world) } else { try old.ended() }
+      }
     }
   }
 

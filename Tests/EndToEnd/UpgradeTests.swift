@@ -61,6 +61,29 @@ import Testing
     }
   }
 
+  @Test(
+    "FD-005 FD-298 one that has taken the names, and hangs with the file in its hands, is ended",
+    .needsHark
+  )
+  func hangs() async throws {
+    try await inInstalledWorld { world, client, program in
+      let id = try client.notify(Notify("stays", timeout: 0))
+      unlink(program)
+      let script = "\(Programs.python) \(Programs.clients)/succession.py successor hang"
+      try makeProgram(program, "#!/bin/sh\nexec \(script)\n")
+      let outcome = try world.hark("restart", limit: .seconds(20))
+      #expect(outcome.status == .exited(1) && outcome.errors.contains("does not answer"), "\(outcome)")
+      let old = try #require(world.daemon)
+      try wait(until: "the old one, from the disk") {
+        (try? client.live())?[id] != nil && old.child.isRunning
+      }
+      let doctor = try #require(try world.harkJSON("doctor").first)
+      #expect(doctor["owner"]["pid"].integer == Int64(old.pid))
+      #expect(doctor["status"]["store"] == "durable", "\(doctor.line)")
+      #expect(old.facts.children == [])
+    }
+  }
+
   @Test("FD-005 twenty restarts in a row", .needsHark)
   func twenty() async throws {
     try await inInstalledWorld { world, client, _ in

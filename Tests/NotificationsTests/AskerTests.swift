@@ -83,4 +83,25 @@ import Testing
     fixture.notify(from: Owner(peer: ":1.5", sender: Self.sender(.unit)))
     #expect(fixture.core.askers.isEmpty && fixture.core.question == nil)
   }
+
+  @Test("FD-005 WEB-105 where the daemon ends, who waits hears that nothing is decided")
+  func end() {
+    var fixture = fixture()
+    fixture.notify(from: Owner(peer: ":1.5", sender: Self.sender(.unit)))
+    let gesture = Gesture(isClaimed: true, isTrusted: true)
+    var calls: [Call] = []
+    for app in ["app:a", "flatpak:b"] {
+      calls.append(fixture.call())
+      fixture.apply(.permission(.request(app: app, by: ":1.7", gesture, calls.last ?? fixture.call())))
+    }
+    fixture.apply(.permission(.endQuestions))
+    let answered = fixture.effects.compactMap {
+      if case .permission(.answer(let call, .default)) = $0 { call } else { nil }
+    }
+    #expect(Set(answered) == Set(calls))
+    // Only what notifications wait for is still asked.
+    #expect(fixture.core.permissions.prompts.map(\.app) == ["app:a"])
+    fixture.apply(.peerLeft(":1.7"))
+    #expect(fixture.core.question?.app == "app:a")
+  }
 }

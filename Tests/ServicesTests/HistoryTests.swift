@@ -39,17 +39,36 @@ import Testing
 
   @Test("a line becomes an entry; nothing can wake or reach who sent it")
   func line() throws {
-    let entry = try HistoryLine(Array(Self.line.utf8)[...]).entry
+    let entry = try HistoryLine(Array(Self.line.utf8)[...], now: 0).entry
     let notification = entry.notification
     #expect(notification.title == "Lunch?" && notification.body.text == "at <12>")
     #expect(notification.urgency == .critical && notification.actions.map(\.key) == ["yes"])
     #expect(entry.reason == .dismissed && entry.closedAt == 2000 && entry.isUnread)
-    #expect(entry.owner.principal == "app:org.x.Mail" && entry.owner.sender.level == .unit)
+    #expect(entry.owner.principal == "app:org.x.Mail" && !entry.owner.sender.isVerified)
+    #expect(entry.notification.isDoubted)
+    #expect(
+      entry.owner.sender.evidence == ["imported from a file, whose level for it is “unit”"]
+    )
     #expect(entry.owner.sender.wakeID.isEmpty && !entry.owner.peer.hasPrefix(":"))
   }
 
+  private static let impossible = [
+    (#""id":0"#, "“id” is no number from 1 to 4294967295"),
+    (#""id":4294967296"#, "“id” is no number from 1 to 4294967295"),
+    (#""closed":86400001"#, "“closed” is in the future"),
+    (#""created":4102444800000"#, "“created” is in the future"),
+    (#""urgency":77"#, "“urgency” is no number from 0 to 2"),
+    (#""urgency":"critical""#, "“urgency” is no number from 0 to 2"),
+    (#""reason":0"#, "“reason” is no number from 1 to 4"),
+    (#""progress":1e9"#, "“progress” is no number from 0 to 100"),
+    (#""unread":1"#, "“unread” is neither true nor false"),
+    (#""body":["x"]"#, "“body” is no text"),
+    (#""level":"king""#, "“level” is none that there is"),
+    (#""principal":"app:a/b""#, "“principal” is a key that nobody can have"),
+  ]
+
   @Test(
-    "what cannot be past is refused in words",
+    "what cannot be past is refused in words, its field named",
     arguments: [
       ("[]", "no JSON object"), (#"{"id":1}"#, "no title"),
       (#"{"id":1,"title":"a"}"#, "no time in “created”"),
@@ -58,17 +77,12 @@ import Testing
         "“created” is no time of day in milliseconds"
       ),
       (#"{"id":1,"title":"a","created":1,"closed":"x"}"#, "no time in “closed”"),
-      (#"{"id":0,"title":"a","created":1,"closed":1}"#, "no id"),
-      (#"{"id":4294967296,"title":"a","created":1,"closed":1}"#, "no id"),
-      (
-        #"{"id":1,"title":"a","created":1,"closed":1,"principal":"app:a/b"}"#,
-        "a principal that nobody can have"
-      ),
-    ]
+      (#"{"title":"a","created":1,"closed":1}"#, "no id"),
+    ] + impossible.map { (#"{\#($0.0),"id":1,"title":"a","created":1,"closed":1}"#, $0.1) }
   )
   func refused(text: String, words: String) {
     let problem = #expect(throws: HistoryLine.Problem.self) {
-      try HistoryLine(Array(text.utf8)[...])
+      try HistoryLine(Array(text.utf8)[...], now: 0)
     }
     #expect(problem?.words == words)
   }
@@ -77,10 +91,10 @@ import Testing
   func bounds() throws {
     let long = String(repeating: "x", count: 200_000)
     let text = """
-      {"id":1,"title":"\(long)","body_raw":"<b>\(long)","created":1,"closed":1,"progress":1e9,
-       "urgency":77,"category":"\(long)","app_name":"a\\u202eb","reason":99,"actions":[7,{"action":5}]}
+      {"id":1,"title":"\(long)","body_raw":"<b>\(long)","created":1,"closed":86400000,"urgency":null,
+       "category":"\(long)","app_name":"a\\u202eb","actions":[7,{"title":"nameless"}]}
       """
-    let entry = try HistoryLine(Array(text.utf8)[...]).entry
+    let entry = try HistoryLine(Array(text.utf8)[...], now: 0).entry
     #expect(entry.notification.title.utf8.count <= 4 << 10)
     #expect(entry.notification.body.text.utf8.count <= 64 << 10)
     #expect(entry.notification.category.utf8.count <= 512 && entry.notification.urgency == .normal)
@@ -180,7 +194,7 @@ import Testing
     let thread = try #require(WorkerThread(office.bus.loop))
     let file = try #require(BorrowedFile(handle.fileDescriptor, thread))
     var outcome: HistoryImport.Outcome?
-    HistoryImport(file, office.store) { outcome = $0 }.start()
+    HistoryImport(file, office.store, clock: { 0 }) { outcome = $0 }.start()
     pump(thread, office.store) { outcome != nil }
     return outcome
   }
@@ -237,6 +251,12 @@ import Testing
       Issue.record("nothing was wrong")
       return
     }
+    let marked = "\u{FEFF}" + Self.line.replacing("7", with: "9") + "\n\u{FEFF}\n"
+    guard case .failed(let onlySecond) = try taken(marked, office) else {
+      Issue.record("a mark belongs at the beginning")
+      return
+    }
+    #expect(onlySecond == "1 are taken, the others not; line 2: no JSON object")
     #expect(many.hasPrefix("nothing is taken; line 1: ") && many.hasSuffix("; and 990 more"))
   }
 }

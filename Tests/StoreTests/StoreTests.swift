@@ -213,7 +213,7 @@ import Testing
       Issue.record("it was opened")
       return
     }
-    #expect(words.hasSuffix("is of a newer version of hark"))
+    #expect(words.hasSuffix("is of a newer version of hark: install that again"))
     desk.notify("in memory")
     desk.wait(5)
     desk.store.close()

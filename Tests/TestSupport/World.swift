@@ -306,7 +306,9 @@ package final class World {
   }
 
   /// Runs `hark … --json` and reads its lines.
-  package func harkJSON(_ arguments: String...) throws -> [JSON] {
+  package func harkJSON(_ arguments: String...) throws -> [JSON] { try harkJSON(arguments) }
+
+  package func harkJSON(_ arguments: [String]) throws -> [JSON] {
     let outcome = try TestSupport.run(
       [Programs.control] + arguments + ["--json"],
       environment: environment

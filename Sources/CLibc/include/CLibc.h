@@ -97,6 +97,17 @@ ssize_t c_send_descriptor(int socket, const void *bytes, size_t from, size_t siz
 /// A close-on-exec copy, or -1. `fcntl` is variadic.
 static inline int c_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 3); }
 
+/// The process that has locked any of these bytes of a file, 0 where none has. This process' own locks on
+/// the file are gone then, as with every descriptor of it that is closed. `fcntl` is variadic.
+static inline pid_t c_lock_holder(const char *path, off_t start, off_t length) {
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return 0;
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
+  int is_known = fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+  close(descriptor);
+  return is_known ? lock.l_pid : 0;
+}
+
 /// A connected, non-blocking, close-on-exec socket, or the negated errno; never waits. `name` is the path
 /// of the socket, or begins with a NUL for an abstract one.
 int c_connect_local(const void *name, size_t size);

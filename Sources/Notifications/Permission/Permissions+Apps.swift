@@ -103,4 +103,15 @@ extension Permissions {
     }
     return takeEffects()
   }
+
+  /// Who waits hears that nothing is decided, and may ask the next daemon.
+  package mutating func endQuestions(at now: Moment) -> [Effect] {
+    catchUp(now)
+    for place in prompts.indices {
+      for caller in prompts[place].callers { effects.append(.answer(caller.call, .default)) }
+      prompts[place].callers = []
+    }
+    for prompt in prompts where !prompt.isHolding { endWithoutChoice(prompt.app, nil, at: now) }
+    return takeEffects()
+  }
 }

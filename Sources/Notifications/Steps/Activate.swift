@@ -43,6 +43,7 @@ extension Core {
         PendingInvocation(id: id, key: key, deadline: now + Self.tokenPatience)
       )
       updateClock(id, at: now)
+      guard let press else { return finishInvocation(of: id, nil, at: now) }
       effects.append(.requestActivationToken(id, press))
     }
   }

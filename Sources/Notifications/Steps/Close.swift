@@ -94,8 +94,11 @@ extension Core {
     effects.append(unknown.isEmpty ? .replyEmpty(call) : .refuse(call, .invalidIDs(unknown)))
   }
 
+  /// What ends together is past in this order.
+  private var oldestFirst: [Entry] { entries.values.sorted { $0.age < $1.age } }
+
   mutating func dismissAll(_ call: Call?, at now: Instant) {
-    for entry in live { close(entry.id, .dismissed, at: now) }
+    for entry in oldestFirst { close(entry.id, .dismissed, at: now) }
     if let call { effects.append(.replyEmpty(call)) }
   }
 
@@ -105,7 +108,7 @@ extension Core {
   }
 
   mutating func dismissWaiting(at now: Instant) {
-    for entry in live where entry.isInStack && !onScreen.contains(entry.id) {
+    for entry in oldestFirst where entry.isInStack && !onScreen.contains(entry.id) {
       close(entry.id, .dismissed, at: now)
     }
   }

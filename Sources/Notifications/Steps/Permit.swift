@@ -12,6 +12,8 @@ extension Core {
       _ = permissions.watch(app, by: peer)
     case .answer(let app, let answer, let call):
       news = permissions.answer(app, answer, call, at: moment)
+    case .endQuestions:
+      news = permissions.endQuestions(at: moment)
     case .set(let app, let decision, let call):
       news = permissions.set(app, decision, call, at: moment)
     case .policy(let entries):
