@@ -134,7 +134,10 @@ extension Center {
   /// The descriptor that comes next, and the thread that serves it; nil: the call has its error.
   private func file(_ reader: inout Reader, _ call: MethodCall) -> (BorrowedFile, WorkerThread)? {
     guard let descriptor = reader.descriptor() else {
-      call.fail(.invalidArgs, "the descriptor did not come along, as while harkd is replaced: call again")
+      call.fail(
+        .invalidArgs,
+        "the descriptor did not come along, as while harkd is replaced: call again"
+      )
       return nil
     }
     guard let thread = threads.popLast() ?? newThread() else {

@@ -98,7 +98,7 @@ final class HistoryImport {
   private func end(_ failure: String?) {
     if let failure { problems.append(failure) }
     guard !problems.isEmpty else { return done(.taken(count)) }
-    var words = count == 0 ? "nothing is taken" : "\(count) are taken, the others not"
+    var words = count == 0 ? "nothing taken" : "\(count) taken, the others not"
     for problem in problems { words += "; " + problem }
     if moreProblems > 0 { words += "; and \(moreProblems) more" }
     done(.failed(words))

@@ -300,7 +300,8 @@ import Testing
       }
       try wait(until: "the new one") { try client.owner(of: "org.hark.Daemon") != nil }
       let owner = try client.owner(of: busName)
-      let clicks = "('', '', <[('invoke', uint32 \(id), 'go', ''), "
+      let clicks =
+        "('', '', <[('invoke', uint32 \(id), 'go', ''), "
         + "('dismiss', \(other), '', ''), ('dismiss', 77777, '', ''), ('nonsense', 1, '', '')]>)"
       #expect(try say(clicks) == "\"taken\"")
       #expect(try client.owner(of: busName) == owner)

@@ -72,7 +72,10 @@ import Testing
       let script = "\(Programs.python) \(Programs.clients)/succession.py successor hang"
       try makeProgram(program, "#!/bin/sh\nexec \(script)\n")
       let outcome = try world.hark("restart", limit: .seconds(20))
-      #expect(outcome.status == .exited(1) && outcome.errors.contains("does not answer"), "\(outcome)")
+      #expect(
+        outcome.status == .exited(1) && outcome.errors.contains("does not answer"),
+        "\(outcome)"
+      )
       let old = try #require(world.daemon)
       try wait(until: "the old one, from the disk") {
         (try? client.live())?[id] != nil && old.child.isRunning

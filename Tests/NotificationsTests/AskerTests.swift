@@ -92,7 +92,9 @@ import Testing
     var calls: [Call] = []
     for app in ["app:a", "flatpak:b"] {
       calls.append(fixture.call())
-      fixture.apply(.permission(.request(app: app, by: ":1.7", gesture, calls.last ?? fixture.call())))
+      fixture.apply(
+        .permission(.request(app: app, by: ":1.7", gesture, calls.last ?? fixture.call()))
+      )
     }
     fixture.apply(.permission(.endQuestions))
     let answered = fixture.effects.compactMap {

@@ -279,7 +279,9 @@ struct WebTests {
     #expect(f.signals.first == .closed(id(two), nid: "n", .undefined))
   }
 
-  @Test("WEB-012 WEB-132 what came by Notify is told as shown, once it was, and wherever it is then")
+  @Test(
+    "WEB-012 WEB-132 what came by Notify is told as shown, once it was, and wherever it is then"
+  )
   func seemsShown() throws {
     var f = WebFixture()
     func told(_ id: UInt32) throws -> Bool { f.core.seemsShown(try #require(f.core[id])) }

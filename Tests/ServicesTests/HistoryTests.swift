@@ -1,3 +1,4 @@
+import EventLoop
 import Foundation
 import EventLoop
 import Notifications
@@ -241,7 +242,7 @@ import Testing
       return
     }
     let expected =
-      "2 are taken, the others not; line 1: no JSON object; line 4: longer than 1 MiB; "
+      "2 taken, the others not; line 1: no JSON object; line 4: longer than 1 MiB; "
       + "line 5: no time in “created”"
     #expect(words == expected)
     #expect(
@@ -256,7 +257,7 @@ import Testing
       Issue.record("a mark belongs at the beginning")
       return
     }
-    #expect(onlySecond == "1 are taken, the others not; line 2: no JSON object")
-    #expect(many.hasPrefix("nothing is taken; line 1: ") && many.hasSuffix("; and 990 more"))
+    #expect(onlySecond == "1 taken, the others not; line 2: no JSON object")
+    #expect(many.hasPrefix("nothing taken; line 1: ") && many.hasSuffix("; and 990 more"))
   }
 }
