@@ -70,7 +70,7 @@ final class HandOver {
 
   /// The turn in which it was asked has ended: all is committed, and all is answered.
   func turnEnded() {
-    if stage == .replaying, turn.hasClicks { tellLast() }
+    if stage == .replaying, turn.hasClicks { tellLast(again: true) }
     guard stage == .asked else { return }
     stage = .holding
     usual = (connection.methodCall, connection.signal)
@@ -170,14 +170,14 @@ final class HandOver {
   }
 
   /// What the user did at the popups meanwhile is for the other one to do.
-  private func tellLast() {
+  private func tellLast(again: Bool = false) {
     open += 1
     connection.call(
       .lastReplay(turn.takeClicks(), to: successor),
       timeout: Self.timeToAnswer
     ) { [unowned(unsafe) self] answer in
       open -= 1
-      if case .success = answer { return endIfDone() }
+      guard case .failure = answer, !again else { return endIfDone() }
       orphan("it does not answer")
     }
   }
