@@ -223,4 +223,20 @@ struct SandboxTests {
       descendant(of: $0, running: name)
     }.first
   }
+
+  @Test(
+    "FD-005 whose word is taken for others' calls: of this user's processes outside of sandboxes"
+  )
+  func isFree() throws {
+    let world = try World()
+    var free = try world.process(200)
+    #expect(world.identifier.isFree(free))
+    free.userID = getuid() + 1
+    #expect(!world.identifier.isFree(free))
+    let boxed = try world.process(201, flatpakInfo: Self.info)
+    let snap = try world.process(202, cgroup: World.scope("snap.mail.mail-1.scope"))
+    for credentials in [boxed, snap, Credentials(processID: 203), Credentials()] {
+      #expect(!world.identifier.isFree(credentials), "\(credentials)")
+    }
+  }
 }
