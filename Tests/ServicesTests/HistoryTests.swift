@@ -1,6 +1,5 @@
 import EventLoop
 import Foundation
-import EventLoop
 import Notifications
 import Testing
 
