@@ -57,6 +57,7 @@ struct Opening {
     case .busy: Failure(words: "another harkd has \(path)\(holder)")
     case .newer:
       Failure(words: "\(path) is of a newer version of hark: install that again", isFinal: true)
+    case .cannotOpen, .readOnly: Failure(words: words(error) + remedy)
     default: Failure(words: words(error))
     }
   }

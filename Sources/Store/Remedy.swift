@@ -4,13 +4,9 @@ import SQLite
 // What the user can do where the files cannot be used: behind the cause, in the same line.
 
 extension Opening {
+  /// Touches no file: the loop may ask.
   func words(_ error: SQLiteError) -> String {
-    let cause = "\(path): \(error.words)"
-    switch error.kind {
-    case .cannotOpen, .readOnly: return cause + remedy
-    case .full: return cause + "; make room there"
-    default: return cause
-    }
+    "\(path): \(error.words)" + (error.kind == .full ? "; make room there" : "")
   }
 
   /// Who has the file locked: SQLite's locks are bytes at one gigabyte.
