@@ -67,6 +67,7 @@ package struct Report {
     self.file = file
   }
 
+  @inline(never)
   package mutating func add(
     _ place: Place?,
     _ problem: String,
@@ -84,6 +85,7 @@ package struct Report {
     )
   }
 
+  @inline(never)
   package mutating func add(_ other: Diagnostic) {
     diagnostics.append(other)
   }

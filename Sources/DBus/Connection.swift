@@ -107,6 +107,7 @@ package final class Connection {
   // MARK: Sending
 
   /// Queues a message; it leaves with the next `flush()`.
+  @inline(never)
   package func enqueue(_ message: OutgoingMessage) {
     queue(Outgoing(message: diverted(message), call: nil))
   }

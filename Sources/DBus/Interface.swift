@@ -26,6 +26,7 @@ package struct Argument {
   package var name: String
   package var type: Signature
 
+  @inline(never)
   package init(_ name: String, _ type: Signature) {
     self.name = name
     self.type = type
@@ -40,6 +41,7 @@ package struct Method {
   package var handler: (MethodCall) -> Void
   let signature: Signature
 
+  @inline(never)
   package init(
     _ name: MemberName,
     _ inputs: [Argument] = [],
@@ -63,6 +65,7 @@ package struct SignalDescription {
   package var name: MemberName
   package var arguments: [Argument]
 
+  @inline(never)
   package init(_ name: MemberName, _ arguments: [Argument]) {
     self.name = name
     self.arguments = arguments
@@ -77,6 +80,7 @@ package struct Property {
   /// Called only with a reader at a value of `type`; answers the call. Nil: read-only.
   package var set: ((MethodCall, inout Reader) -> Void)?
 
+  @inline(never)
   package init(
     _ name: MemberName,
     _ type: Signature,

@@ -189,6 +189,7 @@ package final class Message {
   }
 
   /// The caller has seen that the message holds them.
+  @inline(never)
   func text(_ start: Int, _ count: Int) -> String {
     String(decoding: buffer(start, count), as: UTF8.self)
   }

@@ -6,6 +6,7 @@ import CDBus
 package struct BusName: ValidatedName {
   package let text: String
 
+  @inline(never)
   package init?(_ text: String) {
     guard isFreeOfNUL(text), dbus_validate_bus_name(text, nil) != 0 else { return nil }
     self.text = text
@@ -15,6 +16,7 @@ package struct BusName: ValidatedName {
 package struct ObjectPath: ValidatedName {
   package let text: String
 
+  @inline(never)
   package init?(_ text: String) {
     guard isFreeOfNUL(text), dbus_validate_path(text, nil) != 0 else { return nil }
     self.text = text
@@ -24,6 +26,7 @@ package struct ObjectPath: ValidatedName {
 package struct InterfaceName: ValidatedName {
   package let text: String
 
+  @inline(never)
   package init?(_ text: String) {
     guard isFreeOfNUL(text), dbus_validate_interface(text, nil) != 0 else { return nil }
     self.text = text
@@ -33,6 +36,7 @@ package struct InterfaceName: ValidatedName {
 package struct MemberName: ValidatedName {
   package let text: String
 
+  @inline(never)
   package init?(_ text: String) {
     guard isFreeOfNUL(text), dbus_validate_member(text, nil) != 0 else { return nil }
     self.text = text
@@ -42,6 +46,7 @@ package struct MemberName: ValidatedName {
 package struct ErrorName: ValidatedName {
   package let text: String
 
+  @inline(never)
   package init?(_ text: String) {
     guard isFreeOfNUL(text), dbus_validate_error_name(text, nil) != 0 else { return nil }
     self.text = text
@@ -52,6 +57,7 @@ package struct ErrorName: ValidatedName {
 package struct Signature: ValidatedName {
   package let text: String
 
+  @inline(never)
   package init?(_ text: String) {
     guard isFreeOfNUL(text), dbus_signature_validate(text, nil) != 0 else { return nil }
     self.text = text
@@ -65,6 +71,8 @@ package protocol ValidatedName: Hashable, ExpressibleByStringLiteral {
 }
 
 extension ValidatedName {
+  // There are hundreds of literals: the check is not repeated at each.
+  @inline(never)
   package init(stringLiteral value: String) {
     guard let name = Self(value) else { preconditionFailure("not a valid D-Bus name") }
     self = name

@@ -35,6 +35,8 @@ package struct Writer: ~Copyable {
   /// D-Bus text holds no NUL: the string ends before its first one.
   package mutating func string(_ value: String) { text("s", value) }
 
+  // What is not inlined here is called from some hundred places.
+  @inline(never)
   private mutating func integer(
     _ type: Unicode.Scalar,
     _ value: some FixedWidthInteger & BitwiseCopyable
@@ -43,6 +45,7 @@ package struct Writer: ~Copyable {
     bytes.append(aligned: value)
   }
 
+  @inline(never)
   private mutating func text(_ type: Unicode.Scalar, _ value: String) {
     record(UInt8(ascii: type))
     bytes.append(text: value)
@@ -71,13 +74,23 @@ package struct Writer: ~Copyable {
   }
 
   private mutating func array(_ elements: [UInt8], _ body: (inout Writer) -> Void) {
+    let (lengthEnd, start) = beginArray(elements)
+    silently(body)
+    endArray(lengthEnd, start)
+  }
+
+  @inline(never)
+  private mutating func beginArray(_ elements: [UInt8]) -> (lengthEnd: Int, start: Int) {
     record(UInt8(ascii: "a"))
     for code in elements { record(code) }
     bytes.append(aligned: UInt32(0))
     let lengthEnd = bytes.count
     bytes.align(alignment(of: elements.first ?? 0))
-    let start = bytes.count
-    silently(body)
+    return (lengthEnd, bytes.count)
+  }
+
+  @inline(never)
+  private mutating func endArray(_ lengthEnd: Int, _ start: Int) {
     let length = bytes.count - start
     guard length <= Self.longestArray else { return isTooLong = true }
     bytes.store(UInt32(length), at: lengthEnd - 4)
@@ -121,6 +134,7 @@ package struct Writer: ~Copyable {
     recordsTypes = before
   }
 
+  @inline(never)
   private mutating func record(_ type: UInt8) {
     if recordsTypes { types.append(type) }
   }

@@ -12,14 +12,16 @@ extension Core {
       let group = Group(section: section, app: entry.owner.principal)
       newest[group] = max(newest[group] ?? 0, entry.age)
     }
-    let placed = all.map { entry, section in
-      (entry, section, newest[Group(section: section, app: entry.owner.principal)] ?? 0)
+    let ages = all.map { entry, section in
+      newest[Group(section: section, app: entry.owner.principal)] ?? 0
     }
-    return placed.sorted { a, b in
-      if a.1 != b.1 { return a.1 < b.1 }
-      if a.2 != b.2 { return a.2 > b.2 }
-      return a.0.comesBefore(b.0)
-    }.map { $0.0 }
+    // Places are moved, as entries are large.
+    let places = all.indices.sorted { a, b in
+      if all[a].section != all[b].section { return all[a].section < all[b].section }
+      if ages[a] != ages[b] { return ages[a] > ages[b] }
+      return all[a].entry.comesBefore(all[b].entry)
+    }
+    return places.map { all[$0].entry }
   }
 
   /// What the list has of them: a rule may keep one out.

@@ -16,6 +16,7 @@ package final class Statement {
     sqlite3_finalize(raw)
   }
 
+  @inline(never)
   private func ready() throws(SQLiteError) -> OpaquePointer {
     if let raw { return raw }
     var made: OpaquePointer?
@@ -43,18 +44,25 @@ package final class Statement {
     _ row: (Row) throws(SQLiteError) -> Bool
   ) throws(SQLiteError) {
     let raw = try ready()
-    defer {
-      sqlite3_reset(raw)
-      sqlite3_clear_bindings(raw)
-    }
+    defer { Self.finish(raw) }
     bind(Parameters(raw: raw))
-    while true {
-      switch sqlite3_step(raw) {
-      case SQLITE_ROW: guard try row(Row(raw: raw)) else { return }
-      case SQLITE_DONE: return
-      default: throw SQLiteError(connection)
-      }
+    while try step(raw), try row(Row(raw: raw)) {}
+  }
+
+  /// Whether there is a row.
+  @inline(never)
+  private func step(_ raw: OpaquePointer) throws(SQLiteError) -> Bool {
+    switch sqlite3_step(raw) {
+    case SQLITE_ROW: return true
+    case SQLITE_DONE: return false
+    default: throw SQLiteError(connection)
     }
+  }
+
+  @inline(never)
+  private static func finish(_ raw: OpaquePointer) {
+    sqlite3_reset(raw)
+    sqlite3_clear_bindings(raw)
   }
 
   /// The first column of the first row.
@@ -136,6 +144,7 @@ package struct Row {
     return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(raw, column)))
   }
 
+  @inline(never)
   package func text(_ column: Int32) -> String {
     String(decoding: bytes(column), as: UTF8.self)
   }

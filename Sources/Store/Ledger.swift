@@ -12,8 +12,8 @@ struct Ledger {
 
   struct Known {
     var row: Int64
-    /// Nil: an earlier daemon wrote it.
-    var version: UInt64?
+    /// 0: an earlier daemon wrote it.
+    var version: UInt64
     var content: UInt64
     var standing: UInt64
   }
@@ -70,7 +70,7 @@ struct Ledger {
       return
     }
     let content = write(live.sent, live.owner, live.treatment, in: &batch)
-    if var known, known.version == nil, known.content == content.sum {
+    if var known, known.version == 0, known.content == content.sum {
       // Nothing was written after it.
       batch.discard(content.owner)
       keep(&known, standing, in: &batch)
@@ -104,7 +104,7 @@ struct Ledger {
     // Twice is not too often to ask whether it may be written (FD-299).
     let record = ended.record.flatMap { $0.isPrivate ? nil : $0 }
     let ending = Ending(record)
-    if let known, record == nil || known.version == nil || known.version == record?.version {
+    if let known, record == nil || known.version == 0 || known.version == record?.version {
       return add(ending, row: known.row, in: &batch)
     }
     if let known { batch.add(.drop(row: known.row)) }

@@ -3,9 +3,9 @@ struct App {
   /// The key of its sender: of a site, that of its browser.
   let sender: String
   /// Its live notifications by age.
-  var members = SortedIDs()
+  private(set) var members = SortedIDs()
   /// Bytes of its live content.
-  var cost = 0
+  private(set) var cost = 0
   /// How many of its live ones have a popup, wait for one, or are in the row of those that came too
   /// fast.
   var inStack = 0
@@ -25,9 +25,16 @@ struct App {
     self.bucket = bucket
   }
 
-  mutating func see(_ entry: Entry) {
+  mutating func insert(_ entry: Entry) {
     name = entry.notification.appName
     level = entry.owner.sender.level
+    cost += entry.cost
+    members.insert(entry.id, key: entry.age)
+  }
+
+  mutating func remove(_ entry: Entry) {
+    cost -= entry.cost
+    members.remove(entry.id, key: entry.age)
   }
 
   /// Counts one; true when it is the first past the limit.

@@ -21,7 +21,7 @@ extension Core {
   /// All that is to be kept, as if nothing had been.
   package var everything: Unsaved {
     var all = Unsaved()
-    all.touched = live.map { $0.id } + deferred.entries.map { $0.id }
+    all.touched = entries.ids + deferred.entries.map { $0.id }
     all.permissions = Set(permissions.apps)
     all.settings = true
     return all

@@ -28,6 +28,7 @@ struct LiveEntries {
     return taken
   }
 
+  var ids: [NotificationID] { entries.keys.sorted { $0.rawValue < $1.rawValue } }
   var count: Int { entries.count }
   var values: some Sequence<Entry> { entries.values }
 }

@@ -24,7 +24,7 @@ package struct Saved {
   /// A live notification.
   package struct Live {
     package var id: NotificationID
-    /// Another one for every other content, as long as the daemon runs.
+    /// Another one for every other content, as long as the daemon runs; 0 as an earlier one left it.
     package var version: UInt64
     /// As it was sent. Nil for a private one, of which only whose it was is kept (FD-299).
     package var sent: Content?

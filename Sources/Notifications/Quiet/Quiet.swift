@@ -335,6 +335,10 @@ extension Quiet {
   private mutating func observe(_ body: (inout Quiet) -> Void) {
     let before = view
     body(&self)
+    tell(since: before)
+  }
+
+  private mutating func tell(since before: View) {
     let after = view
     guard after != before else { return }
     if after.kept != before.kept { effects.append(.keep(after.kept)) }

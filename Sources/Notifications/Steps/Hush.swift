@@ -32,14 +32,20 @@ extension Core {
     at now: Instant,
     _ body: (inout Quiet, Moment) -> [Quiet.Effect]
   ) {
-    let before = quiet.causes
-    let wasIdle = quiet.isIdle
-    let settings = quiet.settings
-    let level = quiet.modes.level
-    let holders = quiet.inhibitions.count
+    let before = quiet
     let news = body(&quiet, wallClock.moment(now))
-    if quiet.causes != before || quiet.isIdle != wasIdle || quiet.settings != settings
-      || quiet.modes.level != level
+    follow(before, news, at: now)
+  }
+
+  /// What comes of a change since `before`.
+  @inline(never)
+  private mutating func follow(
+    _ before: Quiet,
+    _ news: [Quiet.Effect],
+    at now: Instant
+  ) {
+    if quiet.causes != before.causes || quiet.isIdle != before.isIdle
+      || quiet.settings != before.settings || quiet.modes.level != before.modes.level
     {
       withdrawPopups(at: now)
       // The lock and an idle user stop clocks.
@@ -49,7 +55,7 @@ extension Core {
       }
       stackRevision += 1
     }
-    if quiet.inhibitions.count != holders { unsaved.settings = true }
+    if quiet.inhibitions.count != before.inhibitions.count { unsaved.settings = true }
     for effect in news {
       effects.append(.quiet(effect))
       switch effect {

@@ -118,6 +118,7 @@ extension Entry {
       clock: Clock(left: standing.left, deadline: standing.deadline),
       isShout: standing.flags.contains(.isShout)
     )
+    if owner === live.owner { version = live.version }
     seniority = standing.seniority
     failsAt = standing.failsAt
     isRevoked = standing.flags.contains(.isRevoked)

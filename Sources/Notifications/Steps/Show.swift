@@ -159,16 +159,16 @@ extension Core {
   /// Puts a new or changed entry into every index.
   mutating func insert(_ entry: Entry, at now: Instant) {
     let id = entry.id
-    enter(entry.owner, at: now)
-    apps[entry.owner.principal]?.see(entry)
-    entries[id] = entry
-    if entry.isUnread { unread += 1 }
+    var entry = entry
     if !entry.mayPopUp {
-      entries[id]?.output = ""
+      entry.output = ""
       onScreen.removeAll { $0 == id }
     }
+    enter(entry.owner, at: now)
+    apps[entry.owner.principal]?.insert(entry)
+    entries[id] = entry
+    if entry.isUnread { unread += 1 }
     load(entry, 1, entry.cost)
-    apps[entry.owner.principal]?.members.insert(id, key: entry.age)
     owned[entry.owner.peer, default: 0] += 1
     enqueue(entry)
     if let tag = entry.tag { tags[tag] = id }
@@ -185,7 +185,7 @@ extension Core {
     guard let entry = entries.removeValue(forKey: id) else { return nil }
     if entry.isUnread { unread -= 1 }
     load(entry, -1, -entry.cost)
-    apps[entry.owner.principal]?.members.remove(id, key: entry.age)
+    apps[entry.owner.principal]?.remove(entry)
     if let count = owned[entry.owner.peer], count > 1 {
       owned[entry.owner.peer] = count - 1
     } else {
@@ -203,11 +203,11 @@ extension Core {
 
   mutating func load(_ entry: Entry, _ count: Int, _ cost: Int) {
     liveCost += cost
-    apps[entry.owner.principal]?.cost += cost
     let sender = entry.owner.sender.principal
-    loads[sender, default: Load()].count += count
-    loads[sender]?.cost += cost
-    if loads[sender]?.count == 0 { loads[sender] = nil }
+    var load = loads[sender] ?? Load()
+    load.count += count
+    load.cost += cost
+    loads[sender] = load.count == 0 ? nil : load
   }
 
   /// Where its state has it be: in the queue for the screen, in the row of those that came too fast,

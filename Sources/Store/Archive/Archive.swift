@@ -12,6 +12,7 @@ struct Archive {
     bytes.removeAll(keepingCapacity: true)
   }
 
+  @inline(never)
   mutating func number(_ tag: UInt8, _ number: Int64) {
     varint(UInt64(tag) << 1)
     // Small negative numbers are short, too.
@@ -35,6 +36,7 @@ struct Archive {
     if !text.isEmpty { self.text(tag, .some(text)) }
   }
 
+  @inline(never)
   mutating func text(_ tag: UInt8, _ text: String?) {
     guard var text else { return }
     text.withUTF8 { data(tag, UnsafeRawBufferPointer($0)) }
@@ -44,6 +46,7 @@ struct Archive {
     for text in texts { self.text(tag, .some(text)) }
   }
 
+  @inline(never)
   mutating func data(_ tag: UInt8, _ data: UnsafeRawBufferPointer) {
     varint(UInt64(tag) << 1 | 1)
     varint(UInt64(data.count))

@@ -99,6 +99,7 @@ extension ArchiveReader.Field {
     return block
   }
 
+  @inline(never)
   func text() throws(Damaged) -> String { String(decoding: try data(), as: UTF8.self) }
 
   func fields() throws(Damaged) -> ArchiveReader {
