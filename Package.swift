@@ -22,8 +22,17 @@ func adapter(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// Its one object is linked again (scripts/link.sh), with each function where it serves best.
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+  let sections: SwiftSetting = .unsafeFlags(
+    ["-Xfrontend", "-function-sections"],
+    .when(configuration: .release)
+  )
+  return .executableTarget(
+    name: name,
+    dependencies: dependencies,
+    swiftSettings: strict + [sections]
+  )
 }
 
 let testing: [SwiftSetting] = [

@@ -4,6 +4,9 @@
 # The object of an Embedded Swift program holds all the Swift code that the program reaches, and the
 # objects of its libraries hold the same code again, which no ELF linker folds: without this step a
 # program is three times as large and dirties half as much memory again.
+#
+# What each session runs lies together (scripts/order.txt, which scripts/order.sh makes): the rest, two
+# thirds of harkd, stays on the disk. A name of that list that is no more costs nothing.
 set -e
 cd "$(dirname "$0")/.."
 
@@ -24,7 +27,9 @@ link() {
   # shellcheck disable=SC2086 # lists of words
   clang -o "$release/$program.new" "$release/$program.build/main.swift.o" $objects \
     "$resources/embedded/$triple/libswiftUnicodeDataTables.a" \
-    -Wl,--defsym="main=${program}_main" -Wl,--gc-sections -Wl,-O1 -Wl,--as-needed \
+    -fuse-ld=lld -Wl,--defsym="main=${program}_main" -Wl,--gc-sections \
+    -Wl,--symbol-ordering-file=scripts/order.txt -Wl,--no-warn-symbol-ordering \
+    -Wl,-O1 -Wl,--as-needed \
     -Wl,-z,relro -Wl,-z,now "$@" -lm
   mv "$release/$program.new" "$release/$program"
 }
