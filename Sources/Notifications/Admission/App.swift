@@ -5,7 +5,7 @@ struct App {
   /// Its live notifications by age.
   private(set) var members = SortedIDs()
   /// Bytes of its live content.
-  private(set) var cost = 0
+  var cost = 0
   /// How many of its live ones have a popup, wait for one, or are in the row of those that came too
   /// fast.
   var inStack = 0

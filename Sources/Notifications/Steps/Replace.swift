@@ -36,7 +36,11 @@ extension Core {
     unread += (new.isUnread ? 1 : 0) - (old.isUnread ? 1 : 0)
     // Equal ones that come later join what was sent as it is, not what became so.
     if new.likeness != old.likeness { unregister(old) }
-    if new.cost != old.cost { load(new, 0, new.cost - old.cost) }
+    let more = new.cost - old.cost
+    if more != 0 {
+      apps[new.owner.principal]?.cost += more
+      load(new, 0, more)
+    }
     updateClock(new.id, at: now)
   }
 
