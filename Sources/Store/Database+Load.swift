@@ -155,7 +155,7 @@ private final class Loader {
       live.append(found.live)
       loaded.ledger.live[id] = Ledger.Known(
         row: key,
-        version: found.live.version,
+        version: 0,
         content: found.content,
         // After the clock has moved it is another one.
         standing: shift == .zero ? found.standing : 0

@@ -118,7 +118,7 @@ extension Entry {
       clock: Clock(left: standing.left, deadline: standing.deadline),
       isShout: standing.flags.contains(.isShout)
     )
-    if owner === live.owner { version = live.version }
+    if owner === live.owner { version = 0 }
     seniority = standing.seniority
     failsAt = standing.failsAt
     isRevoked = standing.flags.contains(.isRevoked)
