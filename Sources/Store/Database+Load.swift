@@ -156,7 +156,6 @@ private final class Loader {
       loaded.ledger.live[id] = Ledger.Known(
         row: key,
         version: 0,
-        content: found.content,
         // After the clock has moved it is another one.
         standing: shift == .zero ? found.standing : 0
       )
@@ -189,30 +188,25 @@ private final class Loader {
     _ owner: Owner,
     _ row: Row,
     _ picture: Picture?
-  ) -> (live: Saved.Live, content: UInt64, standing: UInt64, isDoubtful: Bool)? {
-    guard let ownerReader = try? ArchiveReader(sealed: row.bytes(3)),
-      let reader = try? ArchiveReader(sealed: row.bytes(row.isNull(7) ? 2 : 7)),
+  ) -> (live: Saved.Live, standing: UInt64, isDoubtful: Bool)? {
+    guard let reader = try? ArchiveReader(sealed: row.bytes(row.isNull(7) ? 2 : 7)),
       let standing = try? Saved.Standing(reader)
     else { return nil }
     var isDoubtful = false
     var notification: Notification?
-    var notificationSum: UInt64?
     if !row.isNull(4) {
       if let reader = try? ArchiveReader(sealed: row.bytes(4)),
         let read = try? Notification(reader, picture: picture)
       {
         notification = read
-        notificationSum = reader.sum
       } else {
         isDoubtful = true
       }
     }
     var treatment: Treatment?
-    var treatmentSum: UInt64?
     if !row.isNull(5) {
       if let reader = try? ArchiveReader(sealed: row.bytes(5)), let read = try? Treatment(reader) {
         treatment = read
-        treatmentSum = reader.sum
       } else {
         isDoubtful = true
       }
@@ -225,12 +219,7 @@ private final class Loader {
       treatment: treatment,
       standing: standing
     )
-    let sum = contentSum(
-      owner: ownerReader.sum,
-      notification: notificationSum,
-      treatment: treatmentSum
-    )
-    return (live, sum, reader.sum, isDoubtful)
+    return (live, reader.sum, isDoubtful)
   }
 
   private func picture(_ key: Int64?) throws(SQLiteError) -> Picture? {

@@ -12,14 +12,18 @@ struct Ledger {
 
   struct Known {
     var row: Int64
-    /// 0: an earlier daemon wrote it.
-    var version: UInt64
-    var content: UInt64
+    /// 0: as the daemon before this one left it. Nil: whoever wrote it.
+    var version: UInt64?
     var standing: UInt64
   }
 
   /// Ids taken in advance: a counter that is written for each would cost every call.
   private static let stride: UInt32 = 256
+
+  /// What it has may not be what the core has.
+  mutating func forgetVersions() {
+    for id in live.keys { live[id]?.version = nil }
+  }
 
   /// Adds to `batch` what of `unsaved` the file does not have.
   mutating func note(_ unsaved: Unsaved, of core: Core, _ clock: Clock, in batch: inout Batch) {
@@ -70,21 +74,12 @@ struct Ledger {
       return
     }
     let content = write(live.sent, live.owner, live.treatment, in: &batch)
-    if var known, known.version == 0, known.content == content.sum {
-      // Nothing was written after it.
-      batch.discard(content.owner)
-      keep(&known, standing, in: &batch)
-      known.version = live.version
-      self.live[live.id] = known
-      return
-    }
     let row = add(live.id, content, standing.bytes, in: &batch)
     // In one record: the older one must not outlive this one.
     if let known { batch.add(.drop(row: known.row)) }
     self.live[live.id] = Known(
       row: row,
       version: live.version,
-      content: content.sum,
       standing: standing.sum
     )
   }
@@ -104,7 +99,7 @@ struct Ledger {
     // Twice is not too often to ask whether it may be written (FD-299).
     let record = ended.record.flatMap { $0.isPrivate ? nil : $0 }
     let ending = Ending(record)
-    if let known, record == nil || known.version == 0 || known.version == record?.version {
+    if let known, record == nil || known.version == record?.version {
       return add(ending, row: known.row, in: &batch)
     }
     if let known { batch.add(.drop(row: known.row)) }
@@ -165,14 +160,13 @@ extension Ledger {
     in batch: inout Batch
   ) -> Written {
     let owner = lastOwner.write(owner, in: &batch)
-    let content = sent.map { sent in batch.seal { $0.write(sent.notification) } }
-    let treatment = treatment.map { treatment in batch.seal { $0.write(treatment) } }
+    let content = sent.map { sent in batch.seal { $0.write(sent.notification) }.bytes }
+    let treatment = treatment.map { treatment in batch.seal { $0.write(treatment) }.bytes }
     return Written(
-      owner: owner.bytes,
-      notification: content?.bytes,
-      treatment: treatment?.bytes,
-      picture: sent?.notification.image,
-      sum: contentSum(owner: owner.sum, notification: content?.sum, treatment: treatment?.sum)
+      owner: owner,
+      notification: content,
+      treatment: treatment,
+      picture: sent?.notification.image
     )
   }
 }
@@ -183,27 +177,20 @@ private struct Written {
   let notification: Batch.Bytes?
   let treatment: Batch.Bytes?
   let picture: Picture?
-  let sum: UInt64
 }
 
 /// The bytes of whoever sent last, who often sends the next one, too.
 private struct WrittenOwner {
   private var owner: Owner?
   private var bytes: [UInt8] = []
-  private var sum: UInt64 = 0
 
-  mutating func write(_ owner: Owner, in batch: inout Batch) -> (bytes: Batch.Bytes, sum: UInt64) {
-    if owner === self.owner { return (batch.plain(bytes), sum) }
-    let written = batch.seal { $0.write(owner) }
+  mutating func write(_ owner: Owner, in batch: inout Batch) -> Batch.Bytes {
+    if owner === self.owner { return batch.plain(bytes) }
+    let written = batch.seal { $0.write(owner) }.bytes
     self.owner = owner
-    bytes = batch.copy(written.bytes)
-    sum = written.sum
+    bytes = batch.copy(written)
     return written
   }
-}
-
-func contentSum(owner: UInt64, notification: UInt64?, treatment: UInt64?) -> UInt64 {
-  ((owner &* 31) ^ (notification ?? 1)) &* 31 ^ (treatment ?? 1)
 }
 
 extension History.Record {

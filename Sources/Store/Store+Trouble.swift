@@ -40,6 +40,7 @@ extension Store {
     trouble = nil
     if isStarting {
       ledger = opened.loaded.ledger
+      ledger.forgetVersions()
       mustWriteAll = false
       hasOpened = true
       found = opened.loaded.saved
@@ -50,9 +51,9 @@ extension Store {
     }
     // Nobody else had the file meanwhile: what waits is all it has missed.
     if opened.loaded.writer != opening.writer || mustWriteAll {
-      let now = opened.loaded.ledger
-      ledger = now
-      let count = batch.keepEnded(from: now.nextRow, number: now.nextNumber)
+      ledger = opened.loaded.ledger
+      ledger.forgetVersions()
+      let count = batch.keepEnded(from: ledger.nextRow, number: ledger.nextNumber)
       ledger.nextRow += count
       ledger.nextNumber += count
       mustWriteAll = true

@@ -148,6 +148,48 @@ import Testing
     #expect(try next.number("SELECT count(*) FROM content") == 1)
   }
 
+  @Test("FD-227 what changes after a restart is kept, if only its picture does, or as it ends")
+  func afterRestart() throws {
+    let desk = Desk()
+    desk.start()
+    func picture(_ color: UInt32) -> Picture? { Picture(width: 1, height: 1, pixels: [color]) }
+    let id = desk.notify("same") { $0.image = picture(1) }
+    let second = desk.notify("second")
+    let next = desk.afterKill()
+    next.notify("same", replaces: id) { $0.image = picture(2) }
+    #expect(
+      next.afterKill().core.live.first { $0.id.rawValue == id }?.notification.image == picture(2)
+    )
+    // In one turn.
+    let other = Notifications.Notification(appName: "x", title: "third", receivedAt: 0)
+    _ = next.core.apply(
+      .notify(other, replaces: second, from: Desk.alice, next.call()),
+      at: next.now
+    )
+    next.close(second)
+    #expect(next.history() == ["third"])
+  }
+
+  @Test("a file that another daemon has written to meanwhile gets what this one has")
+  func meanwhile() {
+    let folder = Folder()
+    let before = Desk(folder)
+    before.start()
+    let id = before.notify("old")
+    before.store.close()
+    let first = Desk(folder)
+    first.start()
+    first.store.close()
+    let second = Desk(folder)
+    second.start()
+    second.notify("of the second", replaces: id)
+    second.store.close()
+    first.store.reopen()
+    first.store.settle()
+    #expect(first.store.condition == .durable)
+    #expect(first.afterKill().titles == ["old"])
+  }
+
   @Test("instants go on by the monotonic clock, over a restart of the machine by the wall clock")
   func clocks() throws {
     // 100 s of the old machine's clock, when the epoch was a million seconds old.
