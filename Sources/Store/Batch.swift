@@ -100,23 +100,77 @@ struct Batch {
     for operation in later.operations { add(operation.moved(by: start)) }
   }
 
-  /// Leaves only what began and ended within it; its rows and numbers count from these on. Returns
-  /// how many of each.
-  mutating func keepEnded(from row: Int64, number: Int64) -> Int64 {
-    var ends: [Int64: Bytes] = [:]
-    for case .ended(_, let row, let bytes) in operations { ends[row] = bytes }
+  /// Leaves only what has ended, the newest of it, of so many bytes at most: the rest is written anew.
+  mutating func keepEnded(_ most: Int) {
+    var kept = Batch()
+    var contents: [Int64: Content] = [:]
+    var ends: [(number: Int64, row: Int64, bytes: Bytes)] = []
+    for operation in operations {
+      switch operation {
+      case .content(let content): contents[content.row] = content
+      case .ended(let number, let row, let bytes): ends.append((number, row, bytes))
+      case .forgetPeers: kept.add(operation)
+      default: break
+      }
+    }
+    var first = ends.count
+    var size = 0
+    while first > 0 {
+      size += ends[first - 1].bytes.count + (contents[ends[first - 1].row]?.size ?? 0) + 128
+      if size > most { break }
+      first -= 1
+    }
+    for end in ends[first...] {
+      if var content = contents[end.row] {
+        content.move { kept.plain(copy($0)) }
+        kept.add(.content(content))
+      }
+      kept.add(.ended(number: end.number, row: end.row, kept.plain(copy(end.bytes))))
+    }
+    self = kept
+  }
+
+  /// Its rows and numbers go on from those of a file that another has written to. What ended and is
+  /// not in here either is left out.
+  mutating func renumber(_ ledger: inout Ledger) {
+    var rows: [Int64: Int64] = [:]
     let before = operations
     operations = []
-    weight = 0
-    var count: Int64 = 0
-    for case .content(var content) in before {
-      guard let ending = ends[content.row] else { continue }
-      content.row = row + count
-      add(.content(content))
-      add(.ended(number: number + count, row: content.row, ending))
-      count += 1
+    for operation in before {
+      switch operation {
+      case .content(var content):
+        rows[content.row] = ledger.nextRow
+        content.row = ledger.nextRow
+        ledger.nextRow += 1
+        operations.append(.content(content))
+      case .ended(_, let row, let bytes):
+        guard let row = rows[row] else { continue }
+        operations.append(.ended(number: ledger.nextNumber, row: row, bytes))
+        ledger.nextNumber += 1
+      default: operations.append(operation)
+      }
     }
-    return count
+  }
+
+  var endedRows: Set<Int64> {
+    var rows: Set<Int64> = []
+    for case .ended(_, let row, _) in operations { rows.insert(row) }
+    return rows
+  }
+}
+
+extension Batch.Content {
+  /// Bytes.
+  var size: Int {
+    standing.count + owner.count + (notification?.count ?? 0) + (treatment?.count ?? 0)
+      + (picture.map { $0.pixels.count * 4 } ?? 0)
+  }
+
+  mutating func move(_ move: (Batch.Bytes) -> Batch.Bytes) {
+    standing = move(standing)
+    owner = move(owner)
+    notification = notification.map(move)
+    treatment = treatment.map(move)
   }
 }
 
@@ -136,10 +190,7 @@ extension Batch.Operation {
     }
     switch self {
     case .content(var content):
-      content.standing = moved(content.standing)
-      content.owner = moved(content.owner)
-      content.notification = content.notification.map(moved)
-      content.treatment = content.treatment.map(moved)
+      content.move(moved)
       return .content(content)
     case .standing(let row, let bytes): return .standing(row: row, moved(bytes))
     case .ended(let number, let row, let bytes):

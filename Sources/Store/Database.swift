@@ -18,6 +18,7 @@ final class Database {
   private let forgetPermissions: Statement
   private let findPicture: Statement
   private let addPicture: Statement
+  private var isChecked = false
   private(set) lazy var past = PastTable(connection, facts)
   private(set) lazy var upkeep = Upkeep(self)
 
@@ -52,6 +53,7 @@ final class Database {
   /// Moves what the journal has into the tables, for some two milliseconds; whether there is more.
   func takeIn() throws(SQLiteError) -> Bool {
     guard journal.hasMore else { return false }
+    try check()
     let start = journal.place
     let end = monotonicTime() + 2_000_000
     do throws(SQLiteError) {
@@ -71,6 +73,27 @@ final class Database {
       throw error
     }
     return journal.hasMore
+  }
+
+  /// A page that is wrong about its room would be spoilt by what is written to it, and what it has
+  /// as well: it is looked for before the first time. The past may be large, and is left out.
+  private func check() throws(SQLiteError) {
+    guard !isChecked else { return }
+    let tables: [StaticString] = [
+      "PRAGMA quick_check(content)", "PRAGMA quick_check(standing)", "PRAGMA quick_check(ended)",
+      "PRAGMA quick_check(gone)", "PRAGMA quick_check(facts)", "PRAGMA quick_check(permissions)",
+    ]
+    for table in tables {
+      var words = ""
+      try connection.statement(table).rows { row in
+        words = row.text(0)
+        return false
+      }
+      guard words == "ok" else {
+        throw SQLiteError(code: SQLiteError.Kind.corrupt.rawValue, words: words)
+      }
+    }
+    isChecked = true
   }
 
   /// Moves what the logs have had by now into the one file, where the disk has it, and empties them;

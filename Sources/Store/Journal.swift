@@ -60,10 +60,12 @@ final class Journal {
   }
 
   /// What the thread has done, and what it waits for: to be rid of all up to a generation.
-  func follow(emptied: UInt64?, clearing: UInt64?) {
-    if let emptied, emptied == extent.retired?.generation { extent.retired = nil }
+  func follow(_ news: JournalReader.News) {
+    if let emptied = news.emptied, emptied == extent.retired?.generation { extent.retired = nil }
     let current = extent.current
-    guard current.generation == clearing, current.end > 0, extent.retired == nil else { return }
+    guard current.generation == news.clearing, current.end > 0, extent.retired == nil else {
+      return
+    }
     extent.retired = current
     extent.current.file = 1 - current.file
     extent.current.end = 0

@@ -14,10 +14,17 @@ final class JournalReader {
   private var taken: Place
   /// How many records could not be read.
   private(set) var damaged = 0
-  /// All up to this generation is on its way out.
-  private(set) var clearing: UInt64?
-  /// The generation that went with the last look.
-  private(set) var emptied: UInt64?
+  /// Something was behind the last record that could be read: what a kill cut off, or more.
+  private(set) var isCut = false
+  /// For the loop, since it let this look.
+  private(set) var news = News()
+
+  struct News {
+    /// All up to this generation is on its way out.
+    var clearing: UInt64?
+    /// This generation is gone.
+    var emptied: UInt64?
+  }
 
   struct Place {
     var generation: UInt64
@@ -73,11 +80,15 @@ final class JournalReader {
     } else if size >= Format.headerSize {
       damaged += 1
     }
-    if size > segment.end { try handle.truncate(to: segment.end) }
+    if size > segment.end {
+      isCut = true
+      try handle.truncate(to: segment.end)
+    }
     return segment.end > 0 ? segment : nil
   }
 
-  /// The end of the last record that is whole. One that is damaged costs nothing but itself.
+  /// The end of the last record that is whole. One that is damaged costs nothing but itself, where its
+  /// length is right.
   private func findEnd(of segment: inout Journal.Segment, _ size: Int64) throws(SQLiteError) {
     var place = Format.headerSize
     segment.end = place
@@ -92,7 +103,7 @@ final class JournalReader {
   /// What the loop has written since may be read, too.
   func look(at extent: Journal.Extent) {
     self.extent = extent
-    emptied = nil
+    news.emptied = nil
   }
 
   /// Whether the tables lack something.
@@ -179,8 +190,8 @@ final class JournalReader {
 
   /// All that there is by now shall go. Whether the loop must turn to the other file first.
   func beginToClear() -> Bool {
-    guard clearing == nil, let last = segments.last else { return false }
-    clearing = last.generation
+    guard news.clearing == nil, let last = segments.last else { return false }
+    news.clearing = last.generation
     return extent.retired == nil
   }
 
@@ -189,11 +200,11 @@ final class JournalReader {
   func clear() throws(SQLiteError) -> Bool {
     if let retired = extent.retired {
       try files[retired.file].truncate(to: 0)
-      emptied = retired.generation
+      news.emptied = retired.generation
       extent.retired = nil
     }
-    guard let last = clearing, segments.contains(where: { $0.generation <= last }) else {
-      clearing = nil
+    guard let last = news.clearing, segments.contains(where: { $0.generation <= last }) else {
+      news.clearing = nil
       return true
     }
     return false

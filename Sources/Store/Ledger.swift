@@ -20,9 +20,20 @@ struct Ledger {
   /// Ids taken in advance: a counter that is written for each would cost every call.
   private static let stride: UInt32 = 256
 
-  /// What it has may not be what the core has.
-  mutating func forgetVersions() {
-    for id in live.keys { live[id]?.version = nil }
+  /// Goes on in a file that has missed something, of which it is not known what it has.
+  mutating func goOn(_ file: Ledger, isOurs: Bool, _ batch: inout Batch) {
+    let before = self
+    self = file
+    if isOurs {
+      nextRow = max(nextRow, before.nextRow)
+      nextNumber = max(nextNumber, before.nextNumber)
+    } else {
+      batch.renumber(&self)
+    }
+    let ended = batch.endedRows
+    for (id, known) in file.live {
+      if ended.contains(known.row) { live[id] = nil } else { live[id]?.version = nil }
+    }
   }
 
   /// Adds to `batch` what of `unsaved` the file does not have.
@@ -146,7 +157,7 @@ struct Ledger {
   /// The wall clock is set, and stands still for the other one while the machine sleeps.
   mutating func noteClock(_ clock: Clock, in batch: inout Batch) {
     let now = clock.offset()
-    if let offset, abs(now &- offset) < 1000 { return }
+    if let offset, (now &- offset).magnitude < 1000 { return }
     offset = now
     batch.add(.clock(boot: batch.plain(clock.boot), offset: now))
   }

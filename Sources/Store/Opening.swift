@@ -103,9 +103,11 @@ struct Opening {
     if loaded.damaged > 0 {
       news.append("\(path): \(loaded.damaged) damaged entries are put aside")
     }
-    if reader.damaged > 0 {
-      // Ids that what was lost had given are not given again.
+    // Ids that what was lost had given are not given again.
+    if reader.damaged > 0 || reader.isCut {
       loaded.saved.counter = loaded.saved.counter &+ Self.idsOfDamage
+    }
+    if reader.damaged > 0 {
       news.append("\(journalPath): \(reader.damaged) damaged entries are left out")
     }
     return Opened(database: database, journal: journal, loaded: loaded, isFar: isFar, news: news)

@@ -2,7 +2,7 @@ import Notifications
 import SQLite
 
 extension PastTable {
-  /// How long the daemon may have to wait for the file.
+  /// Nanoseconds of a slice, for which others wait who ask for less.
   private static let patience: Int64 = 20_000_000
 
   /// What has the query's text, or has ended within its time, newest first; `look` gets each that

@@ -49,11 +49,14 @@ final class PastTable {
     "SELECT row FROM past WHERE app = ? AND closed < ? ORDER BY closed, row LIMIT ?"
   )
 
-  /// That what has ended will have.
   private lazy var lastRow = connection.statement(
+    "SELECT seq FROM sqlite_sequence WHERE name = 'past'"
+  )
+  /// Of what becomes past.
+  private lazy var endings = connection.statement(
     """
-    SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'past'), 0)
-      + (SELECT count(*) FROM ended)
+    SELECT ending FROM ended JOIN content ON content.row = ended.row
+    WHERE notification NOT NULL
     """
   )
 
@@ -126,7 +129,8 @@ final class PastTable {
 
   private func size() throws(SQLiteError) -> Int64 {
     if let total { return total }
-    let read = try facts.number(.past) ?? 0
+    // It has no checksum.
+    let read = min(max(try facts.number(.past) ?? 0, 0), 1 << 40)
     total = read
     return read
   }
@@ -152,10 +156,16 @@ final class PastTable {
     return read
   }
 
-  /// Another bus: the owners of what is past by now cannot be found by their names.
+  /// Another bus: the owners of what is past by now, or about to be, cannot be found by their names.
   func forgetPeers() throws(SQLiteError) {
+    var last = try lastRow.number() ?? 0
+    try endings.rows { row in
+      let ending = try? Ending(try ArchiveReader(sealed: row.bytes(0)))
+      if ending?.closedAt != nil { last += 1 }
+      return true
+    }
     foreign = nil
-    try facts.set(.foreignRows, try lastRow.number() ?? 0)
+    try facts.set(.foreignRows, last)
   }
 
   private static let slice: Int64 = 32

@@ -28,7 +28,8 @@ final class Deletion {
     case .index:
       if try !database.past.index.scrub() { stage = .log }
     case .log:
-      // The texts were there as well.
+      // The texts were there as well, and may be in what could not be read.
+      try database.connection.execute("DELETE FROM aside")
       return try database.emptyLogs()
     }
     return true

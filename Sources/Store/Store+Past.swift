@@ -8,7 +8,7 @@ extension Store {
   package func findPast(_ query: PastQuery, done: @escaping ([Int64]?) -> Void) {
     let run = Search(query)
     begin(
-      Task(slice: { (database) throws(SQLiteError) in try run.slice(database) }) {
+      Task(isAsked: true, slice: { (database) throws(SQLiteError) in try run.slice(database) }) {
         done($0 ? run.rows : nil)
       }
     )
@@ -22,7 +22,7 @@ extension Store {
   ) {
     let run = Reading(rows)
     begin(
-      Task(slice: { (database) throws(SQLiteError) in try run.slice(database) }) {
+      Task(isAsked: true, slice: { (database) throws(SQLiteError) in try run.slice(database) }) {
         done($0 ? run.entries : nil, run.rows)
       }
     )

@@ -6,6 +6,8 @@ import SQLite
 extension Store {
   /// Work of the thread's in slices, between which it may be given up.
   struct Task {
+    /// It goes first: somebody waits for it.
+    var isAsked = false
     let slice: (Database) throws(SQLiteError) -> Bool
     var done: (Bool) -> Void = { _ in }
   }
@@ -53,8 +55,8 @@ extension Store {
       return sendAway(leaving)
     }
     flush()
-    guard !thread.isBusy, let task = tasks.first, let database, let journal else { return }
-    work(thread, task, database, journal)
+    guard !thread.isBusy, !tasks.isEmpty, let database, let journal else { return }
+    work(thread, tasks.firstIndex { $0.isAsked } ?? 0, database, journal)
   }
 
   /// An errand of the thread's is done.
@@ -67,31 +69,38 @@ extension Store {
   private final class Working {
     var error: SQLiteError?
     var isDone = false
+    var news: JournalReader.News?
   }
 
-  private func work(_ thread: WorkerThread, _ task: Task, _ database: Database, _ journal: Journal)
-  {
+  private func work(
+    _ thread: WorkerThread,
+    _ index: Int,
+    _ database: Database,
+    _ journal: Journal
+  ) {
+    let slice = tasks[index].slice
     slices &+= 1
     // Much work makes no long log.
     let movesLog = slices % 64 == 0
     let (round, extent, outcome) = (round, journal.extent, Working())
-    _ = thread.run({
+    let hasThread = thread.run({
       do throws(SQLiteError) {
         database.journal.look(at: extent)
-        outcome.isDone = !(try task.slice(database))
+        outcome.isDone = !(try slice(database))
+        outcome.news = database.journal.news
         if movesLog { try database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)") }
       } catch {
         outcome.error = error
       }
     }) { [unowned(unsafe) self] in
-      // It may have been given up meanwhile.
-      guard database === self.database else { return comeHome() }
+      // The database may have been given up meanwhile, and the task told so.
+      guard round == self.round else { return comeHome() }
       if let error = outcome.error { return fail(error) }
-      journal.follow(emptied: database.journal.emptied, clearing: database.journal.clearing)
-      // It may have been told that nothing comes of it.
-      let ended = outcome.isDone && round == self.round ? tasks.removeFirst() : nil
+      if let news = outcome.news { self.journal?.follow(news) }
+      let ended = outcome.isDone ? tasks.remove(at: index) : nil
       comeHome()
       ended?.done(true)
     }
+    if !hasThread { fail("no thread for the disk") }
   }
 }

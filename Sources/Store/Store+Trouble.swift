@@ -40,7 +40,6 @@ extension Store {
     trouble = nil
     if isStarting {
       ledger = opened.loaded.ledger
-      ledger.forgetVersions()
       mustWriteAll = false
       hasOpened = true
       found = opened.loaded.saved
@@ -49,25 +48,25 @@ extension Store {
       planUpkeep()
       return
     }
-    // Nobody else had the file meanwhile: what waits is all it has missed.
-    if opened.loaded.writer != opening.writer || mustWriteAll {
-      ledger = opened.loaded.ledger
-      ledger.forgetVersions()
-      let count = batch.keepEnded(from: ledger.nextRow, number: ledger.nextNumber)
-      ledger.nextRow += count
-      ledger.nextNumber += count
+    // Where nobody else had the file meanwhile, what waits is all it has missed.
+    let isOurs = opened.loaded.writer == opening.writer
+    if !isOurs || mustWriteAll {
       mustWriteAll = true
+      batch.keepEnded(Self.most)
+      // A new one goes on as the one that was put aside, as what the journal has is in it.
+      let isNew = opened.loaded.writer == nil
+      ledger.goOn(opened.loaded.ledger, isOurs: isOurs || isNew, &batch)
     }
     if !hasOpened {
       hasOpened = true
       self.opened?(opened.loaded.saved)
     }
-    if opened.loaded.writer != opening.writer { batch.add(.writer(opening.writer)) }
+    if !isOurs { batch.add(.writer(opening.writer)) }
     if mustWriteAll, let core = current?() {
       ledger.noteAll(of: core, clock, in: &batch)
       mustWriteAll = false
     }
-    flush()
+    goOn()
     if trouble == nil { backOff = 0 }
     conditionMayHaveChanged()
   }
@@ -97,27 +96,24 @@ extension Store {
   /// Of what waits, only what has ended is kept: the rest will be written anew.
   func writeAllLater() {
     mustWriteAll = true
-    ledger = Ledger()
-    let count = batch.keepEnded(from: 1, number: 1)
-    ledger.nextRow = count + 1
-    ledger.nextNumber = count + 1
+    ledger.live = [:]
+    batch.keepEnded(Self.most / 2)
   }
 
   /// Gives the file up; the thread closes it.
   private func drop() {
     endTasks()
+    if let database { leaving = Last(database, journal) }
     journal = nil
-    leaving = database
     database = nil
     goOn()
   }
 
   /// Without moving what is in its log.
-  func sendAway(_ database: Database) {
-    let last = Last(database)
+  func sendAway(_ last: Last) {
     _ = thread?.run({
       last.database?.connection.setCheckpointsOnClose(false)
-      last.database = nil
+      last.close()
     }) { [unowned(unsafe) self] in goOn() }
   }
 

@@ -78,7 +78,6 @@ extension Store {
 
   /// The disk has been away for too long.
   func cut() {
-    if !mustWriteAll { writeAllLater() }
-    if batch.size > Self.most { batch = Batch() }
+    if mustWriteAll { batch.keepEnded(Self.most / 2) } else { writeAllLater() }
   }
 }

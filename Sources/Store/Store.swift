@@ -33,7 +33,7 @@ package final class Store {
   /// Only the thread works with it. Nil while there is none.
   var database: Database?
   /// One that is given up, until the thread has closed it.
-  var leaving: Database?
+  var leaving: Last?
   /// The thread's while `isSending`.
   var journal: Journal?
   var ledger = Ledger()
@@ -105,10 +105,7 @@ package final class Store {
       found = nil
       return saved
     }
-    if trouble == nil {
-      trouble = "\(opening.directory) does not answer"
-      conditionMayHaveChanged()
-    }
+    noteSilence()
     return nil
   }
 
@@ -157,14 +154,14 @@ package final class Store {
     var patience = 3
     while thread.isBusy, patience > 0 { patience -= thread.wait(milliseconds: 1000) ? 1 : 3 }
     guard let database, let journal, batch.isEmpty, !thread.isBusy else { return }
-    let last = Last(database)
+    let last = Last(database, journal)
     self.database = nil
     self.journal = nil
     let extent = journal.extent
     let hasThread = thread.run({
       last.database?.journal.look(at: extent)
       try? last.database?.finish()
-      last.database = nil
+      last.close()
     }) {}
     if hasThread { _ = thread.wait(milliseconds: 2000) }
   }
@@ -174,18 +171,36 @@ package final class Store {
     isClosed = false
     batch.removeAll()
     mustWriteAll = true
+    if let database { leaving = Last(database, journal) }
+    database = nil
+    journal = nil
+    goOn()
     retry = loop.timer { [unowned(unsafe) self] in again() }
     upkeep = loop.timer { [unowned(unsafe) self] in startUpkeep() }
     startOpening()
     _ = thread?.wait(milliseconds: 500)
+    noteSilence()
   }
 
-  /// The thread's, who closes it.
-  final class Last {
-    var database: Database?
+  private func noteSilence() {
+    guard journal == nil, trouble == nil else { return }
+    trouble = "\(opening.directory) does not answer"
+    conditionMayHaveChanged()
+  }
 
-    init(_ database: Database) {
+  /// What the thread is to close.
+  final class Last {
+    private(set) var database: Database?
+    private var journal: Journal?
+
+    init(_ database: Database, _ journal: Journal?) {
       self.database = database
+      self.journal = journal
+    }
+
+    func close() {
+      database = nil
+      journal = nil
     }
   }
 }

@@ -25,7 +25,7 @@ final class Upkeep {
   private lazy var dropContent = connection.statement("DELETE FROM content WHERE row = ?")
   private lazy var dropStanding = connection.statement("DELETE FROM standing WHERE row = ?")
   private lazy var trimGone = connection.statement(
-    "DELETE FROM gone WHERE number <= (SELECT max(number) FROM gone) - 4096"
+    "DELETE FROM gone WHERE number <= (SELECT max(number) FROM gone) - ?"
   )
   private lazy var putAside = connection.statement(
     """
@@ -81,7 +81,7 @@ final class Upkeep {
     case .retention:
       var hasMore = false
       try connection.transaction { () throws(SQLiteError) in
-        try trimGone.run()
+        try trimGone.run { $0.bind(1, Int64(Limits().rememberedOwners)) }
         hasMore = try past.expire(run.retention, run.clock.wall)
       }
       if !hasMore { run.stage = .index }

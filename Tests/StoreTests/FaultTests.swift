@@ -149,7 +149,7 @@ private let inputOutput = Int32(10 | 3 << 8)
     desk.wait()
     #expect(desk.store.condition == .durable, "\(what)")
     #expect(desk.titles.contains("new"))
-    #expect(desk.afterKill().titles.contains("new"), "\(what): \(desk.log)")
+    #expect(desk.afterKill().titles == desk.titles, "\(what): \(desk.log)")
     desk.store.close()
   }
 
@@ -210,7 +210,7 @@ private let inputOutput = Int32(10 | 3 << 8)
     let image = try image()
     var random = SystemRandomNumberGenerator()
     for page in 0..<image.count / 4096 {
-      for place in [0, 5, Int.random(in: 0..<4096, using: &random)] {
+      for place in [0, 5, 6, Int.random(in: 0..<4096, using: &random)] {
         var bytes = image
         bytes[page * 4096 + place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
         live(with: bytes, "byte \(place) of page \(page)")
@@ -327,6 +327,72 @@ private let inputOutput = Int32(10 | 3 << 8)
     desk.wait()
     #expect(desk.afterKill().titles == desk.titles)
     #expect(desk.folder.files["hark.journal"] == [] && desk.folder.files["hark.journal2"] == [])
+  }
+
+  @Test("WEB-045 that the bus is another one is kept, if the first commit fails, too")
+  func otherBus() {
+    let before = Desk()
+    before.start()
+    before.close(before.notify("past"))
+    let (name, vfs) = faulty()
+    let desk = Desk(before.folder.copy(), vfs: name)
+    desk.start()
+    vfs.pointee.kinds = Int32(Self.writing)
+    vfs.pointee.error = diskIsFull
+    vfs.pointee.fails_on = 1
+    vfs.pointee.fails_at = 1
+    desk.store.forgetPeers()
+    desk.notify("new")
+    #expect(desk.store.condition != .durable)
+    vfs.pointee.fails_at = 0
+    desk.recover()
+    #expect(desk.store.condition == .durable)
+    let owners = desk.afterKill().past()?.map { $0.owner.peer }
+    #expect(owners?.count == 1 && owners?.first != Desk.alice.peer)
+  }
+
+  @Test("what was in the file and ended while nothing could be written is past afterwards")
+  func endedMeanwhile() {
+    let (name, vfs) = faulty()
+    let desk = Desk(vfs: name)
+    desk.start()
+    let ids = (0..<3).map { desk.notify("in the file \($0)") }
+    desk.wait()
+    vfs.pointee.sleep_ms = 60
+    desk.notify("held once")
+    vfs.pointee.hangs = Self.slowOnes
+    vfs.pointee.sleep_ms = 0
+    desk.close(ids[0])
+    let body = String(repeating: "x", count: 60_000)
+    for number in 0..<100 { desk.close(desk.notify("number \(number)", body: body)) }
+    desk.close(ids[1])
+    vfs.pointee.hangs = 0
+    desk.store.settle()
+    desk.recover()
+    #expect(desk.store.condition == .durable)
+    let next = desk.afterKill()
+    #expect(next.titles == ["in the file 2", "held once"])
+    let past = next.history { $0.limit = 10 }
+    #expect(past.first == "in the file 1")
+    #expect(past.dropFirst() == (91..<100).reversed().map { "number \($0)" }[...])
+    desk.store.close()
+  }
+
+  @Test("FD-298 a store that goes on behind a disk that hangs says that it is in memory")
+  func reopened() {
+    let (name, vfs) = faulty()
+    let desk = Desk(vfs: name)
+    desk.start()
+    desk.notify("one")
+    desk.store.close()
+    vfs.pointee.hangs = Int32(FAULTY_OPEN)
+    desk.store.reopen()
+    #expect(desk.store.condition == .memory("\(desk.folder.state) does not answer"))
+    desk.notify("two")
+    vfs.pointee.hangs = 0
+    desk.store.settle()
+    #expect(desk.store.condition == .durable)
+    #expect(desk.afterKill().titles == ["one", "two"])
   }
 
   @Test("what waits for a disk in trouble is bounded")

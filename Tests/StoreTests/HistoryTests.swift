@@ -94,6 +94,8 @@ import Testing
     let desk = desk()
     desk.history()
     desk.close(desk.notify("not moved yet"))
+    // These do not become past, and count for none.
+    for _ in 0..<5 { desk.close(desk.notify("transient") { $0.isTransient = true }) }
     let next = desk.afterKill()
     next.store.forgetPeers()
     next.close(next.notify("of this bus"))
@@ -154,6 +156,58 @@ import Testing
     }
     #expect(desk.afterKill().titles == ["living number"])
     #expect(desk.integrity == "ok")
+  }
+
+  @Test("what could not be read is deleted as well, as nobody knows what it says")
+  func aside() throws {
+    let desk = desk()
+    desk.wait()
+    desk.store.close()
+    try Connection(desk.folder.file).execute(
+      "INSERT INTO aside(table_name, one) VALUES ('x', 'unread')"
+    )
+    let next = Desk(desk.folder)
+    next.start()
+    #expect(next.folder.contains("unread"))
+    var query = PastQuery()
+    query.text = "4"
+    next.store.deletePast(query) { #expect($0 == 1) }
+    next.store.settle()
+    #expect(!next.folder.contains("unread"))
+  }
+
+  @Test("who asks what is past does not wait for who deletes it all")
+  func turns() {
+    let desk = Desk()
+    desk.start()
+    for number in 0..<1000 { desk.close(desk.notify("number \(number)")) }
+    desk.wait()
+    var story: [String] = []
+    desk.store.deletePast(PastQuery()) { story.append("deleted \($0 ?? -1)") }
+    var query = PastQuery()
+    query.limit = 1
+    desk.store.findPast(query) { story.append("found \($0?.count ?? -1)") }
+    desk.store.settle(milliseconds: 60_000)
+    #expect(story == ["found 1", "deleted 1000"])
+  }
+
+  @Test("a count of the past that cannot be harms nothing", arguments: [Int64.min, -2, .max])
+  func wrongCount(count: Int64) throws {
+    let desk = desk()
+    desk.wait()
+    desk.store.close()
+    do {
+      let change = try Connection(desk.folder.file).statement(
+        "UPDATE facts SET value = ? WHERE name IN ('past', 'offset')"
+      )
+      try change.run { $0.bind(1, count) }
+    }
+    let next = Desk(desk.folder)
+    next.start()
+    next.store.retention.count = 1000
+    next.close(next.notify("one more"))
+    next.wait()
+    #expect(next.store.condition == .durable)
   }
 
   @Test("the past is bounded by count, age, and count of an app")

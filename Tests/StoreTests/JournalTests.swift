@@ -61,7 +61,7 @@ import Testing
       #expect(desk.store.condition == .durable)
       #expect(Set(["one", "two", "three"]).isSuperset(of: desk.titles), "byte \(place)")
       if !frames.contains(place) { #expect(desk.titles.count >= 2, "byte \(place)") }
-      desk.notify("new")
+      #expect(desk.notify("new") > 3, "byte \(place)")
       #expect(desk.afterKill().titles == desk.titles, "byte \(place)")
     }
     var changed = bytes
@@ -120,7 +120,7 @@ import Testing
   /// Turns to the other file, as upkeep has it turn.
   private func turn(_ desk: Desk) {
     let generation = desk.store.journal?.extent.current.generation
-    desk.store.journal?.follow(emptied: nil, clearing: generation)
+    desk.store.journal?.follow(JournalReader.News(clearing: generation))
   }
 
   private func size(_ folder: Folder) -> Int {

@@ -47,7 +47,8 @@ import Testing
   func replacement() {
     let desk = Desk()
     desk.start()
-    let id = desk.notify("old")
+    let id = desk.notify("former")
+    #expect(desk.folder.contains("former"))
     desk.notify("new", replaces: id)
     desk.apply(.shown([NotificationID(rawValue: id)].compactMap { $0 }, output: "OUT"))
     #expect(desk.afterKill().titles == ["new"])
@@ -55,7 +56,7 @@ import Testing
     desk.wait()
     #expect(desk.afterKill().titles == ["new"])
     #expect(desk.afterKill().core[id]?.hasAppeared == true)
-    #expect(!desk.folder.contains("no such text"))
+    #expect(!desk.folder.contains("former"))
   }
 
   @Test("FD-040 the owners of closed ids are kept, worth remembering or not")
@@ -141,11 +142,10 @@ import Testing
     let next = Desk(desk.folder)
     next.start()
     #expect(next.titles == ["content"])
-    let before = next.folder.files["hark.journal"]?.count ?? 0
     next.apply(.shown([NotificationID(rawValue: id)].compactMap { $0 }, output: "OUT"))
-    let after = next.folder.files["hark.journal"]?.count ?? 0
-    #expect(after > before && after - before < 5000)
-    #expect(try next.number("SELECT count(*) FROM content") == 1)
+    let written = next.folder.files["hark.journal"]?.count ?? 0
+    #expect(written > 0 && written < 5000)
+    #expect(next.afterKill().titles == ["content"])
   }
 
   @Test("FD-227 what changes after a restart is kept, if only its picture does, or as it ends")
