@@ -18,6 +18,28 @@ extension Database {
     try connection.transaction { () throws(SQLiteError) in try loader.load() }
     return loader.loaded
   }
+
+  /// The same with what the journal has, while nothing can be written: the tables stay as they are.
+  func loadBeside(_ clock: Clock) throws(SQLiteError) -> Loaded {
+    let loader = Loader(self, clock)
+    let start = journal.place
+    defer { journal.rewind(to: start) }
+    var isLoaded = false
+    // What has entered stays in memory.
+    try connection.execute("PRAGMA cache_spill = OFF")
+    do throws(SQLiteError) {
+      try connection.transaction { () throws(SQLiteError) in
+        while case let batches = try journal.next(256), !batches.isEmpty { try enter(batches) }
+        try loader.load()
+        isLoaded = true
+        throw SQLiteError(code: SQLiteError.Kind.full.rawValue, words: "nothing of it is kept")
+      }
+    } catch {
+      guard isLoaded else { throw error }
+    }
+    try connection.execute("PRAGMA cache_spill = ON")
+    return loader.loaded
+  }
 }
 
 private final class Loader {

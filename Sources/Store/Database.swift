@@ -112,7 +112,7 @@ final class Database {
   }
 
   /// What came and went among them, as each but the last of an app's progress, leaves no trace.
-  private func enter(_ batches: [Batch]) throws(SQLiteError) {
+  func enter(_ batches: [Batch]) throws(SQLiteError) {
     var came: Set<Int64> = []
     var went: Set<Int64> = []
     for batch in batches {

@@ -96,8 +96,7 @@ struct Opening {
     let facts = Facts(connection)
     let reader = try JournalReader(journalPath, vfs: vfs, mark: try facts.bytes(.journal))
     let database = Database(connection, facts, reader)
-    while try database.takeIn() {}
-    var loaded = try database.load(clock)
+    var loaded = try load(database)
     let journal = try Journal(journalPath, vfs: vfs, reader.extent)
     connection.setCheckpointsOnClose(true)
     if loaded.damaged > 0 {
@@ -111,6 +110,20 @@ struct Opening {
       news.append("\(journalPath): \(reader.damaged) damaged entries are left out")
     }
     return Opened(database: database, journal: journal, loaded: loaded, isFar: isFar, news: news)
+  }
+
+  /// What the tables and the journal have. A full disk keeps nobody from reading it.
+  private func load(_ database: Database) throws(SQLiteError) -> Loaded {
+    for makesRoom in [false, true] {
+      do throws(SQLiteError) {
+        if makesRoom { try database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
+        while try database.takeIn() {}
+        return try database.load(clock)
+      } catch {
+        guard error.kind == .full else { throw error }
+      }
+    }
+    return try database.loadBeside(clock)
   }
 
   // MARK: Files

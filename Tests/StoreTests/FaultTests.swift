@@ -329,6 +329,33 @@ private let inputOutput = Int32(10 | 3 << 8)
     #expect(desk.folder.files["hark.journal"] == [] && desk.folder.files["hark.journal2"] == [])
   }
 
+  @Test("FD-227 FD-298 a start on a full disk has all that was answered", arguments: 1..<12)
+  func fullFromTheStart(place: Int32) {
+    let before = Desk()
+    before.start()
+    for number in 0..<20 { before.close(before.notify("past \(number)")) }
+    before.notify("in the tables")
+    before.wait()
+    before.notify("in the log")
+    before.history()
+    before.notify("in the journal")
+    let (name, vfs) = faulty()
+    let folder = before.folder.copy()
+    vfs.pointee.kinds = Int32(FAULTY_WRITE)
+    vfs.pointee.error = diskIsFull
+    vfs.pointee.fails_on = 1
+    vfs.pointee.fails_at = place
+    let desk = Desk(folder, vfs: name)
+    desk.start()
+    #expect(desk.titles == before.titles)
+    desk.notify("new")
+    vfs.pointee.fails_at = 0
+    desk.recover()
+    #expect(desk.store.condition == .durable)
+    #expect(desk.afterKill().titles == before.titles + ["new"])
+    #expect(desk.history { $0.limit = 50 }.count == 20)
+  }
+
   @Test("WEB-045 that the bus is another one is kept, if the first commit fails, too")
   func otherBus() throws {
     let before = Desk()
