@@ -78,9 +78,43 @@ extension Center {
     guard filter.isAll != filter.isSelective else {
       return call.fail(.harkInvalidOptions, "say what: a filter, or all")
     }
+    let start = desk.core.history.start
+    guard !filter.isAll, let start else {
+      return delete(filter.query, keys: filter.isAll ? nil : [], call.pending)
+    }
+    // What the core may have of it.
+    var recent = filter.query
+    recent.since = max(start, recent.since ?? .min)
     let (store, pending) = (desk.store, call.pending)
-    store.deletePast(filter.query) { count in
+    store.findPast(recent) { [unowned(unsafe) self] rows in
+      guard let rows else { return pending.fail(.harkNotSupported, store.pastTrouble) }
+      gather(rows[...], []) { [unowned(unsafe) self] keys in
+        guard let keys else { return pending.fail(.harkNotSupported, store.pastTrouble) }
+        delete(filter.query, keys: keys, pending)
+      }
+    }
+  }
+
+  /// Which notifications these rows are.
+  private func gather(
+    _ rows: ArraySlice<Int64>,
+    _ keys: [History.Key],
+    done: @escaping ([History.Key]?) -> Void
+  ) {
+    guard !rows.isEmpty else { return done(keys) }
+    desk.store.readPast(rows) { [unowned(unsafe) self] entries, rest in
+      guard let entries else { return done(nil) }
+      let more = entries.map { History.Key($0.id, closedAt: $0.closedAt) }
+      gather(rest, keys + more, done: done)
+    }
+  }
+
+  /// From the store, and `keys` from the core: nil is all.
+  private func delete(_ query: PastQuery, keys: [History.Key]?, _ pending: PendingReply) {
+    let store = desk.store
+    store.deletePast(query) { [unowned(unsafe) self] count in
       guard let count else { return pending.fail(.harkNotSupported, store.pastTrouble) }
+      desk.handle(.forget(keys))
       pending.reply { $0.uint32(UInt32(clamping: count)) }
     }
   }

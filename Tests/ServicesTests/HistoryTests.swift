@@ -169,6 +169,32 @@ import Testing
     #expect(try history(office) { _ in } == ["three", "two", "one"])
   }
 
+  /// The titles that are told by id.
+  private func inspected(_ office: Office) throws -> [String] {
+    try (1...3 as ClosedRange<UInt32>).compactMap { id in
+      let answer = try office.call(Center.path, Center.interfaceName, "Inspect") { $0.uint32(id) }
+      guard let answer, answer.kind == .methodReturn else { return nil }
+      var reader = answer.reader()
+      var title: String?
+      reader.forEachEntry { if $0 == "title" { title = $1.string() } }
+      return title
+    }
+  }
+
+  @Test("what is deleted is told by its id no more either")
+  func forgotten() throws {
+    let (_, office) = try office()
+    #expect(try inspected(office) == ["one", "two", "three"])
+    _ = try delete(office) { $0.entry("text", "s") { $0.string("nothing") } }
+    #expect(try inspected(office) == ["one", "two", "three"])
+    #expect(try delete(office) { $0.entry("row", "t") { $0.uint64(1) } } == "1")
+    #expect(try inspected(office) == ["two", "three"])
+    #expect(try delete(office) { $0.entry("text", "s") { $0.string("thr*") } } == "1")
+    #expect(try inspected(office) == ["two"])
+    #expect(try delete(office) { $0.entry("all", "b") { $0.boolean(true) } } == "1")
+    #expect(try inspected(office) == [])
+  }
+
   @Test("what deletes or exports takes no page", arguments: ["DeleteHistory", "Export"])
   func pages(member: MemberName) throws {
     let (_, office) = try office()
