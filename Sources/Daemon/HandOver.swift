@@ -41,7 +41,7 @@ final class HandOver {
     case over
   }
 
-  /// Nanoseconds that the other one has to take the names.
+  /// Nanoseconds that the other one has to take the names; `Predecessor.timeToClaim` is less.
   private static let patience: Int64 = 2_000_000_000
   /// Milliseconds for the answer to a replayed call: more than look-ups of peers take.
   private static let timeToAnswer = 3000
@@ -228,9 +228,10 @@ final class HandOver {
       connection.claim(name, [.allowReplacement, .replaceExisting])
     }
     connection.claim(.notifications, [.allowReplacement, .replaceExisting, .doNotQueue])
+    // A child of this daemon dies of it, and lets go of the store.
+    tell(reason)
     turn.thaw()
     connection.putBack(waiting)
-    tell(reason)
   }
 
   private func orphan(_ reason: String) {
