@@ -41,7 +41,7 @@ final class HandOver {
     case over
   }
 
-  /// Nanoseconds that the other one has to take the names; `Predecessor.timeToClaim` is less.
+  /// Nanoseconds that the other one has to take the names.
   private static let patience: Int64 = 2_000_000_000
   /// Milliseconds for the answer to a replayed call: more than look-ups of peers take.
   private static let timeToAnswer = 3000
@@ -80,10 +80,15 @@ final class HandOver {
     turn.freeze()
     // The names come back to this daemon if the other one dies.
     for name in names { connection.claim(name, [.allowReplacement]) }
-    reply?.reply { $0.strings(names.map { $0.text }) }
+    let end = connection.loop.now + Self.patience
+    reply?.reply {
+      $0.strings(names.map { $0.text })
+      // The clock is the machine's, not the process's.
+      $0.int64(end)
+    }
     reply = nil
     connection.flush()
-    timer?.deadline = connection.loop.now + Self.patience
+    timer?.deadline = end
   }
 
   /// The notifications' is the last one to be taken.

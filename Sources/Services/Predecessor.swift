@@ -14,13 +14,15 @@ package final class Predecessor {
   /// Calls that came here while it had not told all it held; nil when it has.
   private var early: [Message]?
   private var timer: Timer?
-  private var answered: Int64 = .min
+  private var waitsUntil: Int64 = 0
 
   /// Nanoseconds that it has to tell, from its answer on, as this daemon first reads what it left;
   /// and again after each that it tells, as there may be more, or more come to its unique name.
   private static let patience: Int64 = 4_000_000_000
-  /// Nanoseconds from its answer on for taking its names; later it may have gone on by itself.
-  private static let timeToClaim: Int64 = 1_800_000_000
+  /// Nanoseconds from its answer on in which its names are taken, where it does not say until when,
+  /// and how long before that they are.
+  private static let timeToClaim: Int64 = 2_000_000_000
+  private static let margin: Int64 = 200_000_000
   /// Milliseconds that it has for its last commit: more than it waits for a disk.
   private static let timeToClose = 8000
 
@@ -41,10 +43,7 @@ package final class Predecessor {
     let call = OutgoingMessage.call(owner, Center.path, Center.interfaceName, "HandOver")
     do {
       let reply = try connection.callAndWait(call.withoutAutoStart(), timeout: Self.timeToClose)
-      var reader = reply.reader()
-      answered = connection.loop.now
-      timer?.deadline = answered + Self.patience
-      return reader.strings() ?? []
+      return take(answer: reply)
     } catch {
       forget()
       throw error
@@ -59,9 +58,19 @@ package final class Predecessor {
     timer?.deadline = connection.loop.now + Self.patience
   }
 
+  /// The names. The answer may have been on its way for long, so it says itself when its time ends.
+  func take(answer: Message) -> [String] {
+    let now = connection.loop.now
+    var reader = answer.reader()
+    let names = reader.strings() ?? []
+    waitsUntil = max(0, min(reader.int64() ?? .max, now + Self.timeToClaim))
+    timer?.deadline = now + Self.patience
+    return names
+  }
+
   /// Whether it still waits for its names to be taken. Afterwards what it left on the disk is no
   /// longer all: it has answered others since.
-  package var isWaiting: Bool { connection.loop.now < answered + Self.timeToClaim }
+  package var isWaiting: Bool { connection.loop.now < waitsUntil - Self.margin }
 
   func receive(_ call: Message) {
     guard let name else { return peers.receive(call) }

@@ -53,7 +53,8 @@ import Testing
     var told: [String] = []
     let script = "echo a fault >&$R; echo taken >&$R; eval \"exec $R>&-\"; exec sleep 60"
     let successor = try start(script) { told.append($0) }
-    turn(seconds: 0.5)
+    // Longer than one that has failed is looked at.
+    turn(seconds: 2.5)
     #expect(told == [] && isThere(successor.process))
     #expect(successor.end() == "a fault; taken")
     #expect(!isThere(successor.process))

@@ -52,7 +52,12 @@ final class Office: Desk {
   func hasFocus(_ process: Int32, _ ids: [String]) -> Bool { false }
   func reload() -> [String] { [] }
   func attach(_ environment: [(name: String, value: String)]) {}
-  func handOver(_ call: MethodCall) { call.reply { $0.strings([]) } }
+  func handOver(_ call: MethodCall) {
+    call.reply {
+      $0.strings([])
+      $0.int64(0)
+    }
+  }
   func restart(_ call: MethodCall) { call.reply() }
 
   /// Calls, and tells of a new peer which process it is: none for one that has left.

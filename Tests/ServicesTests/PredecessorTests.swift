@@ -41,6 +41,35 @@ import Testing
     #expect(try !replay(5, bus))
   }
 
+  @Test(
+    "FD-005 its names are taken only while it waits for that",
+    arguments: [
+      (nil, 1700, true), (nil, 1900, false),
+      // The answer was on its way for a second and a half, or for longer than there is.
+      (500, 200, true), (500, 400, false), (-1000, 0, false), (.min, 0, false),
+      // No longer than any harkd waits.
+      (.max, 1700, true), (.max, 1900, false),
+    ] as [(Int64?, Int64, Bool)]
+  )
+  func lateness(until: Int64?, after: Int64, isWaiting: Bool) throws {
+    let bus = try FalseBus()
+    let office = Office(bus)
+    let predecessor = try #require(office.services?.predecessor)
+    #expect(!predecessor.isWaiting)
+    bus.advance(by: 5000)
+    predecessor.follow(Self.before)
+    let answer = OutgoingMessage.signal("/a", "a.b", "Answer")
+    answer.append {
+      $0.strings(["a.b", "c.d"])
+      guard let until else { return }
+      let (time, isTooMuch) = until.multipliedReportingOverflow(by: 1_000_000)
+      $0.int64(isTooMuch ? until : 5_000_000_000 + time)
+    }
+    #expect(predecessor.take(answer: answer.received) == ["a.b", "c.d"])
+    bus.advance(by: after)
+    #expect(predecessor.isWaiting == isWaiting)
+  }
+
   @Test("FD-005 what it held that is no call prolongs its time as well")
   func early() throws {
     let bus = try FalseBus()
