@@ -12,7 +12,10 @@ extension Command {
         redo ROW      shows one again as it was; its buttons work where its sender can be reached
         delete ROW... deletes for good, or what the options find, or --all
         export        writes lines of JSON to standard output, the oldest first; options choose which
-        import        takes such lines from standard input; what is there already is left out
+        import        takes such lines from standard input, as hark history import < FILE; what is
+                      there already is left out
+
+        With --text, what was imported comes first, whenever it ended, as its rows are new.
 
         TEXT is words, each of which is in the title or the body; one with * at its end begins a word
         there. TIME is a duration ago such as 2h or 30d, the last 18:30, a day such as 2026-11-20, or
@@ -30,13 +33,19 @@ extension Command {
         Option("since", "TIME", "that ended then or later"),
         Option("until", "TIME", "that ended then or earlier"),
         Option("urgency", "LEVEL", "low, normal or critical"),
-        Option("limit", "N", "at most so many; otherwise 100"),
+        Option("limit", "N", "of those that are told of at most so many; otherwise 100"),
         Option("all", "with delete: everything"),
         .json,
       ]
     ) { arguments throws(Failure) in
       var filter = try PastFilter(arguments)
       let words = arguments.operands
+      guard !arguments.has("limit") || words.isEmpty else {
+        throw .usage("--limit is not for hark history \(words[0])")
+      }
+      guard filter.isEmpty || !["redo", "import"].contains(words.first) else {
+        throw .usage("hark history \(words[0]) takes no options that choose")
+      }
       guard !arguments.has("all") || words == ["delete"] else {
         throw .usage("--all is for hark history delete")
       }
@@ -149,6 +158,9 @@ extension Command {
   }
 
   private static func takeIn() throws(Failure) {
+    guard isatty(STDIN_FILENO) == 0 else {
+      throw .usage("give it a file: hark history import < FILE")
+    }
     let call = OutgoingMessage.call(.hark, .hark, .center, "Import").withoutAutoStart()
       .with(descriptor: STDIN_FILENO)
     call.append { $0.descriptor() }
@@ -183,6 +195,10 @@ private struct PastFilter {
   init(_ arguments: Arguments) throws(Failure) {
     app = arguments.value("app")
     text = arguments.value("text")
+    if let text, !Self.hasWord(text) {
+      throw .usage("--text takes words to find; there is none in “\(text)”")
+    }
+    guard app?.isEmpty != true else { throw .usage("--app takes an app, not an empty text") }
     since = try Self.time("since", arguments)
     until = try Self.time("until", arguments)
     if let word = arguments.value("urgency") {
@@ -191,6 +207,10 @@ private struct PastFilter {
       }
       urgency = level
     }
+  }
+
+  private static func hasWord(_ text: String) -> Bool {
+    text.split { $0.isWhitespace }.contains { word in word.contains { $0 != "*" } }
   }
 
   private static func time(_ name: String, _ arguments: Arguments) throws(Failure) -> Timestamp? {

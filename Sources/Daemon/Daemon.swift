@@ -122,9 +122,14 @@ package enum Daemon {
         ownName: ownName,
         log: log
       )
-      guard try takeOver.run(replaces: arguments.replaces) else {
+      switch try takeOver.run(replaces: arguments.replaces) {
+      case .taken: break
+      case .refused:
         log(.error, NameOwner.describe(.notifications, connection, replaces: arguments.replaces))
         return Status.nameIsOwned
+      case .late:
+        log(.error, "this took too long, and the harkd before it goes on; try again")
+        return Status.failed
       }
     } catch {
       log(.error, "the bus refused the name \(BusName.notifications.text): \(error.message)")

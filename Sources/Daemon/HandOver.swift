@@ -80,10 +80,15 @@ final class HandOver {
     turn.freeze()
     // The names come back to this daemon if the other one dies.
     for name in names { connection.claim(name, [.allowReplacement]) }
-    reply?.reply { $0.strings(names.map { $0.text }) }
+    let end = connection.loop.now + Self.patience
+    reply?.reply {
+      $0.strings(names.map { $0.text })
+      // The clock is the machine's, not the process's.
+      $0.int64(end)
+    }
     reply = nil
     connection.flush()
-    timer?.deadline = connection.loop.now + Self.patience
+    timer?.deadline = end
   }
 
   /// The notifications' is the last one to be taken.
@@ -228,9 +233,10 @@ final class HandOver {
       connection.claim(name, [.allowReplacement, .replaceExisting])
     }
     connection.claim(.notifications, [.allowReplacement, .replaceExisting, .doNotQueue])
+    // A child of this daemon dies of it, and lets go of the store.
+    tell(reason)
     turn.thaw()
     connection.putBack(waiting)
-    tell(reason)
   }
 
   private func orphan(_ reason: String) {

@@ -12,12 +12,8 @@ final class Restart {
   private let services: Services
   private let environment: () -> [(name: String, value: String)]
   private var call: PendingReply?
-  private var child: pid_t = 0
-  /// Where it says why it cannot: what it reports ends when it does.
-  private var pipe: Int32 = -1
-  private var watch: Watch?
+  private var successor: Successor?
   private var timer: Timer?
-  private var report = ""
   /// Where this daemon was installed when it started.
   private let program = Restart.program()
 
@@ -38,7 +34,7 @@ final class Restart {
   }
 
   func begin(_ call: MethodCall) {
-    guard child == 0 else { return call.fail(.failed, "another restart is under way") }
+    guard successor == nil else { return call.fail(.failed, "another restart is under way") }
     guard let program else {
       return call.fail(.failed, "the binary that this daemon was started from is gone")
     }
@@ -48,23 +44,18 @@ final class Restart {
     }
     var arguments = [program] + Arguments.ofProcess
     if !arguments.contains("--replace") { arguments.append("--replace") }
-    var argv = arguments.map { strdup($0) } + [nil]
-    var added = environment().map { strdup("\($0.name)=\($0.value)") } + [nil]
-    defer {
-      for pointer in argv { free(pointer) }
-      for pointer in added { free(pointer) }
+    let successor: Successor
+    do throws(Successor.NoProcess) {
+      successor = try Successor(connection.loop, arguments, environment: environment()) {
+        [unowned(unsafe) self] in failed($0)
+      }
+    } catch {
+      return call.fail(.failed, "no process for \(program): \(error.words)")
     }
-    guard c_start_successor(&argv, &added, &child, &pipe) == 0 else {
-      child = 0
-      return call.fail(
-        .failed,
-        "no process for \(program): \(String(cString: strerror(c_errno())))"
-      )
-    }
+    self.successor = successor
     self.call = call.pending
-    services.trust(child)
+    services.trust(successor.process)
     timer?.deadline = connection.loop.now + Self.patience
-    watch = connection.loop.watch(pipe, .readable) { [unowned(unsafe) self] _ in wake() }
   }
 
   private static func program() -> String? {
@@ -77,55 +68,21 @@ final class Restart {
     return name.hasSuffix(mark) ? String(name.dropLast(mark.count)) : name
   }
 
-  private func wake() {
-    guard !readReport() else { return }
-    endWatch()
-    if report != Log.successReport { failed("it ended", hasEnded: true) }
-  }
-
-  /// False at its end.
-  private func readReport() -> Bool {
-    var bytes = [UInt8](repeating: 0, count: 1024)
-    let count = read(pipe, &bytes, bytes.count)
-    guard count > 0 else { return false }
-    if report.utf8.count < 4096 { report += String(decoding: bytes[..<count], as: UTF8.self) }
-    return true
-  }
-
-  private func endWatch() {
-    guard watch != nil else { return }
-    watch = nil
-    close(pipe)
-  }
-
   /// It has all.
   func succeeded() {
-    guard child != 0 else { return }
-    notify("MAINPID=\(child)")
+    guard let successor else { return }
+    notify("MAINPID=\(successor.process)")
     call?.reply()
     call = nil
   }
 
   /// It has not taken over, and does not any more.
-  func failed(_ reason: String, hasEnded: Bool = false) {
-    guard child != 0 else { return }
-    var words = reason
-    var status: Int32 = 0
-    if hasEnded {
-      waitpid(child, &status, 0)
-      let code = c_exit_status(status)
-      words += code > 128 ? " by signal \(code - 128)" : " with status \(code)"
-    } else {
-      kill(child, SIGKILL)
-      waitpid(child, &status, 0)
-      while watch != nil, readReport() {}
-      endWatch()
-    }
-    let said = report.split(separator: "\n").joined(separator: "; ")
-    call?.fail(.failed, "the new harkd did not take over: " + (said.isEmpty ? words : said))
+  func failed(_ reason: String) {
+    guard let successor else { return }
+    self.successor = nil
+    let said = successor.end()
+    call?.fail(.failed, "the new harkd did not take over: " + (said.isEmpty ? reason : said))
     call = nil
-    child = 0
-    report = ""
     timer?.deadline = nil
     services.trust(nil)
   }

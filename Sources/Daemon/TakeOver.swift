@@ -12,17 +12,26 @@ struct TakeOver {
   let ownName: OwnName
   let log: Log
 
-  /// Restores what the daemon before had, too. False when the notifications' name is another's.
-  func run(replaces: Bool) throws(DBusError) -> Bool {
+  enum Outcome {
+    case taken
+    /// The notifications' name is another's.
+    case refused
+    /// The one that handed over goes on: this one knows less than it.
+    case late
+  }
+
+  /// Restores what the daemon before had, too.
+  func run(replaces: Bool) throws(DBusError) -> Outcome {
     guard replaces, let names = try handedOver() else {
-      guard try claimNotifications(replaces: replaces) else { return false }
+      guard try claimNotifications(replaces: replaces) else { return .refused }
       try ownName.claim(connection)
       if let saved = turn.openStore() { turn.restore(saved) }
-      return true
+      return .taken
     }
     // The other one has let go of the file, and waits for its last name to be taken.
     let saved = turn.openStore(patience: 1500)
     for name in names {
+      guard services.predecessor.isWaiting else { return .late }
       switch BusName(name) {
       case OwnName.name: try ownName.claim(connection)
       case BusName.notifications, nil: break
@@ -30,9 +39,10 @@ struct TakeOver {
         _ = try connection.requestName(other, [.allowReplacement, .replaceExisting, .doNotQueue])
       }
     }
-    guard try claimNotifications(replaces: true) else { return false }
+    guard services.predecessor.isWaiting else { return .late }
+    guard try claimNotifications(replaces: true) else { return .refused }
     if let saved { turn.restore(saved) }
-    return true
+    return .taken
   }
 
   private func claimNotifications(replaces: Bool) throws(DBusError) -> Bool {

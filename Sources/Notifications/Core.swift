@@ -125,6 +125,8 @@ package struct Core {
       markAllRead(call)
     case .redo(let past, let treatment, let owner, let isPresent, let call):
       redo(past, treatment, from: owner, isPresent: isPresent, call, at: now)
+    case .forget(let past):
+      history.forget(past)
     case .displayPresent(let isPresent):
       displayChanged(isPresent, at: now)
     case .shown(let ids, let output):

@@ -29,6 +29,8 @@ package enum Event {
   case markAllRead(Call)
   /// The user wants a past one, as it was sent, back on the screen; its owner may be on the bus yet.
   indirect case redo(Notification, Treatment?, from: Owner, isPresent: Bool, Call)
+  /// The user wants these gone, by id and when they ended; nil: all that is past.
+  case forget([History.Key]?)
 
   /// A display came (true) or the last one went.
   case displayPresent(Bool)

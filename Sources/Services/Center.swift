@@ -17,6 +17,8 @@ final class Center {
   /// For descriptors, at rest; and how many there are in all.
   var threads: [WorkerThread] = []
   var threadCount = 0
+  /// The descriptors that are read or written now, and whose they are.
+  var loans: [(peer: String, file: BorrowedFile)] = []
   /// What watchers know of the state.
   var toldState = CenterState()
 
@@ -211,6 +213,7 @@ final class Center {
 
   func forget(_ peer: String) {
     watchers.remove(peer)
+    for loan in loans where loan.peer == peer { loan.file.giveBack() }
   }
 
   func signal(_ effect: Effect) {

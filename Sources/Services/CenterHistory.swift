@@ -60,19 +60,61 @@ extension Center {
     }
   }
 
+  /// The filter of what concerns all that it finds.
+  private func wholeFilter(_ reader: inout Reader, _ call: MethodCall) -> HistoryFilter? {
+    guard let filter = filter(&reader, call) else { return nil }
+    guard filter.isPaged else { return filter }
+    call.fail(.harkInvalidOptions, "limit and before are for History alone")
+    return nil
+  }
+
   /// What is not understood would delete too much.
   private func deleteHistory(_ call: MethodCall) {
     var reader = call.message.reader()
-    guard let filter = filter(&reader, call) else { return }
+    guard let filter = wholeFilter(&reader, call) else { return }
     if let name = filter.unknown {
       return call.fail(.harkInvalidOptions, "there is no filter \(name)")
     }
     guard filter.isAll != filter.isSelective else {
       return call.fail(.harkInvalidOptions, "say what: a filter, or all")
     }
+    let start = desk.core.history.start
+    guard !filter.isAll, let start else {
+      return delete(filter.query, keys: filter.isAll ? nil : [], call.pending)
+    }
+    // What the core may have of it.
+    var recent = filter.query
+    recent.since = max(start, recent.since ?? .min)
     let (store, pending) = (desk.store, call.pending)
-    store.deletePast(filter.query) { count in
+    store.findPast(recent) { [unowned(unsafe) self] rows in
+      guard let rows else { return pending.fail(.harkNotSupported, store.pastTrouble) }
+      gather(rows[...], []) { [unowned(unsafe) self] keys in
+        guard let keys else { return pending.fail(.harkNotSupported, store.pastTrouble) }
+        delete(filter.query, keys: keys, pending)
+      }
+    }
+  }
+
+  /// Which notifications these rows are.
+  private func gather(
+    _ rows: ArraySlice<Int64>,
+    _ keys: [History.Key],
+    done: @escaping ([History.Key]?) -> Void
+  ) {
+    guard !rows.isEmpty else { return done(keys) }
+    desk.store.readPast(rows) { [unowned(unsafe) self] entries, rest in
+      guard let entries else { return done(nil) }
+      let more = entries.map { History.Key($0.id, closedAt: $0.closedAt) }
+      gather(rest, keys + more, done: done)
+    }
+  }
+
+  /// From the store, and `keys` from the core: nil is all.
+  private func delete(_ query: PastQuery, keys: [History.Key]?, _ pending: PendingReply) {
+    let store = desk.store
+    store.deletePast(query) { [unowned(unsafe) self] count in
       guard let count else { return pending.fail(.harkNotSupported, store.pastTrouble) }
+      desk.handle(.forget(keys))
       pending.reply { $0.uint32(UInt32(clamping: count)) }
     }
   }
@@ -107,12 +149,12 @@ extension Center {
 
   private func export(_ call: MethodCall) {
     var reader = call.message.reader()
-    guard let query = filter(&reader, call)?.query, let (file, thread) = file(&reader, call) else {
-      return
-    }
+    guard let query = wholeFilter(&reader, call)?.query,
+      let (file, thread) = file(&reader, call)
+    else { return }
     let pending = call.pending
     HistoryExport(file, desk.store) { [unowned(unsafe) self] failure in
-      threads.append(thread)
+      end(file, thread)
       if let failure { pending.fail(.failed, failure) } else { pending.reply() }
     }.start(query)
   }
@@ -120,10 +162,14 @@ extension Center {
   private func importHistory(_ call: MethodCall) {
     var reader = call.message.reader()
     guard let (file, thread) = file(&reader, call) else { return }
+    guard !file.isTerminal else {
+      end(file, thread)
+      return call.fail(.invalidArgs, "the descriptor is a terminal; a file or a pipe is read")
+    }
     let pending = call.pending
     let clock = { [unowned(unsafe) desk] in desk.wallClock }
     HistoryImport(file, desk.store, clock: clock) { [unowned(unsafe) self] outcome in
-      threads.append(thread)
+      end(file, thread)
       switch outcome {
       case .taken(let count): pending.reply { $0.uint32(UInt32(clamping: count)) }
       case .failed(let words): pending.fail(.harkInvalidOptions, words)
@@ -149,7 +195,13 @@ extension Center {
       call.fail(.limitsExceeded, "no descriptor is left")
       return nil
     }
+    loans.append((call.message.sender, file))
     return (file, thread)
+  }
+
+  private func end(_ file: BorrowedFile, _ thread: WorkerThread) {
+    loans.removeAll { $0.file === file }
+    threads.append(thread)
   }
 
   private func newThread() -> WorkerThread? {

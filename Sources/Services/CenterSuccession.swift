@@ -5,7 +5,8 @@ import DBus
 extension Center {
   var successionMethods: [Method] {
     [
-      Method("HandOver", returns: [Argument("names", "as")]) { [unowned(unsafe) self] in
+      Method("HandOver", returns: [Argument("names", "as"), Argument("until", "x")]) {
+        [unowned(unsafe) self] in
         desk.handOver($0)
       },
       Method(

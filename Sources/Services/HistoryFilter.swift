@@ -13,6 +13,8 @@ struct HistoryFilter {
   /// The first that means nothing.
   private(set) var unknown: String?
   private(set) var problem: String?
+  /// It asks for a page.
+  private(set) var isPaged = false
 
   init(_ reader: inout Reader, _ names: AppNames) {
     reader.forEachEntry { read($0, &$1, names) }
@@ -20,9 +22,13 @@ struct HistoryFilter {
 
   private mutating func read(_ name: String, _ value: inout Reader, _ names: AppNames) {
     isSelective = isSelective || !["all", "limit", "before"].contains(name)
+    isPaged = isPaged || ["limit", "before"].contains(name)
     switch name {
     case "app": if let app = text(name, &value) { query.apps = apps(app, names) }
-    case "text": query.text = text(name, &value) ?? ""
+    case "text":
+      query.text = text(name, &value) ?? ""
+      // Without a word it would be about all there is.
+      if problem == nil, !query.text.hasWord { fail("text is words to find; there is none in it") }
     case "since": query.since = take(name, "x", value.int64(), value)
     case "until": query.until = take(name, "x", value.int64(), value)
     case "before": query.before = row(name, &value)
@@ -63,6 +69,7 @@ struct HistoryFilter {
 
   /// The past may have an app that nobody knows any more.
   private mutating func apps(_ app: String, _ names: AppNames) -> [String] {
+    if app.isEmpty { fail("app is empty, and names none") }
     switch names.resolve(app) {
     case .key(let key): return [key]
     case .unclear(let keys): return keys.isEmpty ? AppNames.candidates(app) : keys
@@ -70,5 +77,12 @@ struct HistoryFilter {
       fail("“\(app)” names no app; expected \(PrincipalKey.expected)")
       return []
     }
+  }
+}
+
+extension String {
+  /// As the store takes a text apart.
+  fileprivate var hasWord: Bool {
+    split { $0.isWhitespace || $0 == "\0" }.contains { word in word.contains { $0 != "*" } }
   }
 }

@@ -1,6 +1,6 @@
 package import DBus
 import EventLoop
-package import Notifications
+import Notifications
 
 /// The harkd that this one takes over from: what came to it and has no answer yet is handled here,
 /// before anything that came here (FD-005).
@@ -14,10 +14,15 @@ package final class Predecessor {
   /// Calls that came here while it had not told all it held; nil when it has.
   private var early: [Message]?
   private var timer: Timer?
+  private var waitsUntil: Int64 = 0
 
   /// Nanoseconds that it has to tell, from its answer on, as this daemon first reads what it left;
-  /// and again for what comes to its unique name yet.
+  /// and again after each that it tells, as there may be more, or more come to its unique name.
   private static let patience: Int64 = 4_000_000_000
+  /// Nanoseconds from its answer on in which its names are taken, where it does not say until when,
+  /// and how long before that they are.
+  private static let timeToClaim: Int64 = 2_000_000_000
+  private static let margin: Int64 = 200_000_000
   /// Milliseconds that it has for its last commit: more than it waits for a disk.
   private static let timeToClose = 8000
 
@@ -34,20 +39,38 @@ package final class Predecessor {
     guard try peers.isFree(owner) else {
       throw DBusError(.accessDenied, "it is in a sandbox, or nobody knows who it is")
     }
-    name = owner
-    early = []
-    connection.addMatch(Self.rule(owner))
+    follow(owner)
     let call = OutgoingMessage.call(owner, Center.path, Center.interfaceName, "HandOver")
     do {
       let reply = try connection.callAndWait(call.withoutAutoStart(), timeout: Self.timeToClose)
-      var reader = reply.reader()
-      timer?.deadline = connection.loop.now + Self.patience
-      return reader.strings() ?? []
+      return take(answer: reply)
     } catch {
       forget()
       throw error
     }
   }
+
+  /// From now on it may replay.
+  func follow(_ owner: BusName) {
+    name = owner
+    early = []
+    connection.addMatch(Self.rule(owner))
+    timer?.deadline = connection.loop.now + Self.patience
+  }
+
+  /// The names. The answer may have been on its way for long, so it says itself when its time ends.
+  func take(answer: Message) -> [String] {
+    let now = connection.loop.now
+    var reader = answer.reader()
+    let names = reader.strings() ?? []
+    waitsUntil = max(0, min(reader.int64() ?? .max, now + Self.timeToClaim))
+    timer?.deadline = now + Self.patience
+    return names
+  }
+
+  /// Whether it still waits for its names to be taken. Afterwards what it left on the disk is no
+  /// longer all: it has answered others since.
+  package var isWaiting: Bool { connection.loop.now < waitsUntil - Self.margin }
 
   func receive(_ call: Message) {
     guard let name else { return peers.receive(call) }
@@ -73,14 +96,13 @@ package final class Predecessor {
   /// A call as it came, which is judged by who sent it; from nobody: what the user did there, and
   /// there are no more calls.
   private func replay(_ carrier: Message) {
+    timer?.deadline = connection.loop.now + Self.patience
     var reader = carrier.reader()
     let sender = reader.string() ?? ""
     reader.skip()
     if sender.isEmpty {
       for click in reader.clicks() { desk.handle(click) }
       connection.enqueue(OutgoingMessage.replayed(carrier))
-      guard early != nil else { return }
-      timer?.deadline = connection.loop.now + Self.patience
       listen()
     } else if let call = reader.carried(), call.kind == .methodCall, call.sender == sender {
       if call.expectsReply { connection.divertAnswer(to: call, through: carrier) }
@@ -114,31 +136,5 @@ extension OutgoingMessage {
     let reply = OutgoingMessage.reply(to: carrier)
     reply.append { $0.variant("b") { $0.boolean(true) } }
     return reply
-  }
-
-  /// A call that `successor` answers in the place of this daemon; its path and interface are in the
-  /// message.
-  package static func replay(_ call: Message, to successor: BusName) -> OutgoingMessage {
-    replay(to: successor, sender: call.sender, member: call.member) { $0.carry(call) }
-  }
-
-  /// Tells that there are no more of those that were held, and what the user has done since.
-  package static func lastReplay(_ events: [Event], to successor: BusName) -> OutgoingMessage {
-    replay(to: successor, sender: "", member: "") { $0.clicks(events) }
-  }
-
-  private static func replay(
-    to successor: BusName,
-    sender: String,
-    member: String,
-    _ arguments: (inout Writer) -> Void
-  ) -> OutgoingMessage {
-    let replay = OutgoingMessage.call(successor, Center.path, Center.interfaceName, "Replay")
-    replay.append {
-      $0.string(sender)
-      $0.string(member)
-      arguments(&$0)
-    }
-    return replay
   }
 }

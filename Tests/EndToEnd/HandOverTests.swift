@@ -315,6 +315,21 @@ import Testing
     }
   }
 
+  @Test("FD-005 FD-298 one that comes to it too late takes no name, and says so", .needsHark)
+  func late() async throws {
+    try await inWorld(daemon: nil) { world in
+      let predecessor = try start(world, "predecessor", "early")
+      try #require(try predecessor.line() == "\"ready\"")
+      let client = try world.connect()
+      let owner = try client.owner(of: busName)
+      let new = try world.launchDaemon(["--replace"])
+      try #require(try predecessor.line() == "\"goes on\"")
+      #expect(try new.ended() == .exited(1))
+      #expect(new.log.contains("this took too long"), "\(new.log)")
+      #expect(try client.owner(of: busName) == owner)
+    }
+  }
+
   @Test(
     "FD-005 one in a sandbox hands nothing over",
     .needsHark,

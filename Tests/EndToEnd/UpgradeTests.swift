@@ -87,6 +87,25 @@ import Testing
     }
   }
 
+  @Test("FD-005 one that hangs with the file, and without a name, leaves no word of it", .needsHark)
+  func locks() async throws {
+    try await inInstalledWorld { world, client, program in
+      let id = try client.notify(Notify("stays", timeout: 0))
+      unlink(program)
+      let script = "\(Programs.python) \(Programs.clients)/succession.py successor lock"
+      try makeProgram(program, "#!/bin/sh\nexec \(script)\n")
+      let outcome = try world.hark("restart", limit: .seconds(20))
+      #expect(
+        outcome.status == .exited(1) && outcome.errors.contains("in time"),
+        "\(outcome)"
+      )
+      // Nothing was said of a store that is locked.
+      #expect(try client.live().keys.sorted() == [id])
+      let doctor = try #require(try world.harkJSON("doctor").first)
+      #expect(doctor["status"]["store"] == "durable", "\(doctor.line)")
+    }
+  }
+
   @Test("FD-005 twenty restarts in a row", .needsHark)
   func twenty() async throws {
     try await inInstalledWorld { world, client, _ in

@@ -124,6 +124,14 @@ final class FalseBus {
     }
   }
 
+  /// A call with a descriptor, as the bus passes it on.
+  func send(_ call: OutgoingMessage, serial: UInt32, from sender: String, with: Int32) throws {
+    let bytes = call.with(descriptor: with).marshalled(serial: serial).from(sender)
+    let sent = TestSupport.send(bytes, with: [with], to: other.fileDescriptor)
+    try #require(sent == bytes.count)
+    turn(.readable)
+  }
+
   func questions() -> [Message] {
     var questions: [Message] = []
     for _ in 0..<100 {

@@ -1,6 +1,7 @@
 import EventLoop
 import Foundation
 import Notifications
+import TestSupport
 import Testing
 
 @testable import DBus
@@ -146,19 +147,78 @@ import Testing
     }
   }
 
+  /// How many, or why not.
+  private func delete(_ office: Office, _ filter: (inout Writer) -> Void) throws -> String {
+    let answer = try office.call(Center.path, Center.interfaceName, "DeleteHistory") {
+      $0.dictionary("sv", filter)
+    }
+    var reader = try #require(answer).reader()
+    return answer?.kind == .error ? answer?.error.message ?? "" : "\(reader.uint32() ?? 99)"
+  }
+
+  @Test(
+    "a text without a word, and an app without a name, find nothing and delete nothing",
+    arguments: [("text", ""), ("text", " "), ("text", "\t\u{A0}\n"), ("text", "* **"), ("app", "")]
+  )
+  func nothingToFind(name: String, value: String) throws {
+    let (_, office) = try office()
+    func filter(_ writer: inout Writer) { writer.entry(name, "s") { $0.string(value) } }
+    let words = name == "app" ? "app is empty" : "text is words to find"
+    #expect(try history(office, filter).first?.hasPrefix(words) == true)
+    #expect(try delete(office, filter).hasPrefix(words))
+    #expect(try history(office) { _ in } == ["three", "two", "one"])
+  }
+
+  /// The titles that are told by id.
+  private func inspected(_ office: Office) throws -> [String] {
+    try (1...3 as ClosedRange<UInt32>).compactMap { id in
+      let answer = try office.call(Center.path, Center.interfaceName, "Inspect") { $0.uint32(id) }
+      guard let answer, answer.kind == .methodReturn else { return nil }
+      var reader = answer.reader()
+      var title: String?
+      reader.forEachEntry { if $0 == "title" { title = $1.string() } }
+      return title
+    }
+  }
+
+  @Test("what is deleted is told by its id no more either")
+  func forgotten() throws {
+    let (_, office) = try office()
+    #expect(try inspected(office) == ["one", "two", "three"])
+    _ = try delete(office) { $0.entry("text", "s") { $0.string("nothing") } }
+    #expect(try inspected(office) == ["one", "two", "three"])
+    #expect(try delete(office) { $0.entry("row", "t") { $0.uint64(1) } } == "1")
+    #expect(try inspected(office) == ["two", "three"])
+    #expect(try delete(office) { $0.entry("text", "s") { $0.string("thr*") } } == "1")
+    #expect(try inspected(office) == ["two"])
+    #expect(try delete(office) { $0.entry("all", "b") { $0.boolean(true) } } == "1")
+    #expect(try inspected(office) == [])
+  }
+
+  @Test("what deletes or exports takes no page", arguments: ["DeleteHistory", "Export"])
+  func pages(member: MemberName) throws {
+    let (_, office) = try office()
+    for isLimit in [true, false] {
+      let answer = try office.call(Center.path, Center.interfaceName, member) {
+        $0.dictionary("sv") {
+          $0.entry("text", "s") { $0.string("body") }
+          if isLimit { $0.entry("limit", "u") { $0.uint32(1) } }
+          if !isLimit { $0.entry("before", "t") { $0.uint64(9) } }
+        }
+        if member == "Export" { $0.descriptor() }
+      }
+      #expect(answer?.error.message == "limit and before are for History alone")
+    }
+    #expect(try history(office) { _ in }.count == 3)
+  }
+
   @Test("DeleteHistory takes no filter that it does not know, and everything only by name")
   func deletion() throws {
     let (_, office) = try office()
     func delete(_ filter: (inout Writer) -> Void) throws -> String {
-      let answer = try office.call(Center.path, Center.interfaceName, "DeleteHistory") {
-        $0.dictionary("sv", filter)
-      }
-      var reader = try #require(answer).reader()
-      return answer?.kind == .error
-        ? answer?.error.message ?? "" : "\(reader.uint32() ?? 99)"
+      try self.delete(office, filter)
     }
     #expect(try delete { _ in } == "say what: a filter, or all")
-    #expect(try delete { $0.entry("limit", "u") { $0.uint32(1) } } == "say what: a filter, or all")
     #expect(try delete { $0.entry("apps", "s") { $0.string("x") } } == "there is no filter apps")
     #expect(try delete { $0.entry("row", "t") { $0.uint64(2) } } == "1")
     #expect(try delete { $0.entry("row", "t") { $0.uint64(2) } } == "0")
@@ -228,6 +288,60 @@ import Testing
     }
     #expect(try history(other) { _ in } == ["three", "two", "one"])
     #expect(try history(other) { $0.entry("text", "s") { $0.string("body") } }.first == "three")
+  }
+
+  @Test("a pipe that nobody serves is given back when its caller leaves, any number of times")
+  func abandoned() throws {
+    let (bus, office) = try office()
+    let (full, silent) = (try PipeEnds(), try PipeEnds())
+    let page = [UInt8](repeating: 0, count: 4096)
+    for _ in 0..<16 {
+      _ = page.withUnsafeBytes { write(full.writing.fileDescriptor, $0.baseAddress, 4096) }
+    }
+    for round in 0..<3 {
+      let peer = ":1.\(20 + round)"
+      try office.notify("who", from: peer)
+      var serials: [UInt32] = []
+      for _ in 0..<2 {
+        serials.append(try office.lend(silent.reading.fileDescriptor, "Import", from: peer))
+        serials.append(
+          try office.lend(full.writing.fileDescriptor, "Export", from: peer) {
+            $0.dictionary { _ in }
+          }
+        )
+      }
+      for serial in serials { #expect(office.answer(to: serial, within: .milliseconds(60)) == nil) }
+      try bus.send([bus.left(peer)])
+      for serial in serials {
+        let words = office.answer(to: serial)?.error.message ?? "no answer"
+        #expect(words.hasSuffix("whoever asked for it has left"), "\(words)")
+      }
+    }
+  }
+
+  @Test("what comes slowly is read all the same, and a slow reader gets all")
+  func slow() throws {
+    let (_, office) = try office()
+    let pipe = try PipeEnds()
+    let serial = try office.lend(pipe.reading.fileDescriptor, "Import")
+    let text = Self.line.replacing("7", with: "70") + "\n"
+    for part in [text.prefix(40), text.dropFirst(40)] {
+      #expect(office.answer(to: serial, within: .milliseconds(300)) == nil)
+      try pipe.writing.write(contentsOf: Data(part.utf8))
+    }
+    try pipe.writing.close()
+    var reader = office.answer(to: serial)?.reader()
+    #expect(reader?.uint32() == 1)
+  }
+
+  @Test("a terminal is not read")
+  func terminal() throws {
+    let (_, office) = try office()
+    let end = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    try #require(end >= 0)
+    defer { close(end) }
+    let answer = office.answer(to: try office.lend(end, "Import"))
+    #expect(answer?.error.message == "the descriptor is a terminal; a file or a pipe is read")
   }
 
   @Test("bad lines are told of by their number, and the good ones taken")

@@ -52,7 +52,12 @@ final class Office: Desk {
   func hasFocus(_ process: Int32, _ ids: [String]) -> Bool { false }
   func reload() -> [String] { [] }
   func attach(_ environment: [(name: String, value: String)]) {}
-  func handOver(_ call: MethodCall) { call.reply { $0.strings([]) } }
+  func handOver(_ call: MethodCall) {
+    call.reply {
+      $0.strings([])
+      $0.int64(0)
+    }
+  }
   func restart(_ call: MethodCall) { call.reply() }
 
   /// Calls, and tells of a new peer which process it is: none for one that has left.
@@ -76,6 +81,36 @@ final class Office: Desk {
     store.settle()
     bus.connection.flush()
     return bus.answer(to: serial)
+  }
+
+  /// Lends the descriptor; gives the serial of the call.
+  func lend(
+    _ descriptor: Int32,
+    _ member: MemberName,
+    from sender: String = ":1.7",
+    _ arguments: (inout Writer) -> Void = { _ in }
+  ) throws -> UInt32 {
+    serial += 1
+    let call = OutgoingMessage.call("a.b", Center.path, Center.interfaceName, member)
+    call.append {
+      arguments(&$0)
+      $0.descriptor()
+    }
+    try bus.send(call, serial: serial, from: sender, with: descriptor)
+    return serial
+  }
+
+  /// The answer to a call that threads work on.
+  func answer(to serial: UInt32, within limit: Duration = .seconds(10)) -> Message? {
+    let end = ContinuousClock.now + limit
+    while ContinuousClock.now < end {
+      for descriptor in 0..<1024 as Range<Int32> { bus.loop.signal(descriptor, .readable) }
+      store.settle()
+      bus.connection.flush()
+      if let answer = bus.answer(to: serial) { return answer }
+      usleep(2000)
+    }
+    return nil
   }
 
   @discardableResult

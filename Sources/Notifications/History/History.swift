@@ -38,6 +38,29 @@ package struct History {
     package var treatment: Treatment? { content.treatment }
   }
 
+  /// Which of those of an id.
+  package struct Key: Hashable {
+    package var id: NotificationID
+    package var closedAt: Int64
+
+    package init(_ id: NotificationID, closedAt: Int64) {
+      self.id = id
+      self.closedAt = closedAt
+    }
+  }
+
+  /// When the one that ended first did; nil: there is none.
+  package var start: Int64? { records.map { $0.closedAt }.min() }
+
+  mutating func forget(_ keys: [Key]?) {
+    let keys = keys.map { Set($0) }
+    records.removeAll { record in
+      let isMeant = keys?.contains(Key(record.id, closedAt: record.closedAt)) ?? true
+      if isMeant { cost -= record.cost }
+      return isMeant
+    }
+  }
+
   /// The newest record of an id.
   package func record(of id: NotificationID) -> Record? {
     records.last { $0.id == id }

@@ -53,6 +53,8 @@ extension Core {
     let (id, owner) = (live.id, live.owner.elsewhere(present))
     // Touched also where nothing comes of it: then it is kept no longer.
     entries.touch(id)
+    // A store that came late: its owner has replaced it meanwhile.
+    if entries[id]?.owner.isSame(as: owner) == true { return }
     guard entries[id] == nil, let notification = live.notification else {
       // Nothing may be written of what it said (FD-299).
       remember(id, owner)

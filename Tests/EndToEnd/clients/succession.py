@@ -1,13 +1,15 @@
 """One of two daemons of which one follows the other (FD-005), and that behaves as the test wants.
 
-    succession.py successor [hang]   asks for HandOver, then takes the names when its input says so,
+    succession.py successor [hang|lock]  asks for HandOver, then takes the names when its input says so,
                                      and tells each Replay; or takes them, and the database, at once,
-                                     and does nothing any more
-    succession.py predecessor        owns the name, hands over, and sends what its input says
+                                     and does nothing any more; or takes the database alone
+    succession.py predecessor [early]  owns the name, hands over, and sends what its input says; or
+                                     stops the other one until its own time has passed
 """
 import json
 import os
 import select
+import signal
 import sqlite3
 import sys
 import time
@@ -48,15 +50,17 @@ def reply(m, body):
     connection.send(answer)
 
 
-def successor(hangs):
+def successor(hangs, locks):
     answer = connection.call(bus.message('HandOver', **HARK))
     names = answer.get_body().unpack()[0]
     tell(names)
-    if hangs:
+    if hangs or locks:
         path = os.environ['XDG_STATE_HOME'] + '/hark/hark.db'
         database = sqlite3.connect(path, isolation_level=None)
         database.execute('BEGIN EXCLUSIVE')
-    else:
+    if locks:
+        time.sleep(1000)
+    if not hangs:
         sys.stdin.readline()
     for name in names:
         take(name, 3)
@@ -68,7 +72,12 @@ def successor(hangs):
             reply(m, GLib.Variant('(v)', (GLib.Variant('b', True),)))
 
 
-def predecessor():
+def process(name):
+    return connection.call(bus.message('GetConnectionUnixProcessID', GLib.Variant('(s)', (name,)),
+                                       **BUS)).get_body().unpack()[0]
+
+
+def predecessor(is_early):
     take(bus.NAME, 1)
     tell('ready')
     heir = None
@@ -83,10 +92,17 @@ def predecessor():
             tell(answer.get_error_name() or 'taken')
         elif m.get_member() == 'HandOver':
             heir = m.get_sender()
-            reply(m, GLib.Variant('(as)', (['org.hark.Daemon', bus.NAME],)))
+            if is_early:
+                os.kill(process(heir), signal.SIGSTOP)
+            until = time.monotonic_ns() + 2_000_000_000
+            reply(m, GLib.Variant('(asx)', (['org.hark.Daemon', bus.NAME], until)))
+            if is_early:
+                time.sleep(2)
+                os.kill(process(heir), signal.SIGCONT)
+                tell('goes on')
 
 
 if sys.argv[1] == 'successor':
-    successor('hang' in sys.argv)
+    successor('hang' in sys.argv, 'lock' in sys.argv)
 else:
-    predecessor()
+    predecessor('early' in sys.argv)
