@@ -130,6 +130,9 @@ package enum Daemon {
       case .late:
         log(.error, "this took too long, and the harkd before it goes on; try again")
         return Status.failed
+      case .declined(let words):
+        log(.error, words)
+        return Status.failed
       }
     } catch {
       log(.error, "the bus refused the name \(BusName.notifications.text): \(error.message)")

@@ -61,7 +61,17 @@ final class HandOver {
 
   func begin(_ call: MethodCall) {
     guard stage == .none, let caller = BusName(call.message.sender) else {
-      return call.fail(.failed, "this daemon is handing over to \(successor.text)")
+      return call.fail(
+        .harkCannotHandOver,
+        "the harkd that runs is handing over to \(successor.text)"
+      )
+    }
+    if let words = turn.cannotBeKept {
+      return call.fail(
+        .harkCannotHandOver,
+        "what the harkd that runs has would be lost, as it cannot be kept (\(words)); "
+          + "end it first, or close everything"
+      )
     }
     stage = .asked
     successor = caller

@@ -18,10 +18,21 @@ struct TakeOver {
     case refused
     /// The one that handed over goes on: this one knows less than it.
     case late
+    /// The one before goes on, and says why.
+    case declined(String)
   }
 
   /// Restores what the daemon before had, too.
   func run(replaces: Bool) throws(DBusError) -> Outcome {
+    do {
+      return try takeOver(replaces: replaces)
+    } catch {
+      guard error.name == ErrorName.harkCannotHandOver.text else { throw error }
+      return .declined(error.message)
+    }
+  }
+
+  private func takeOver(replaces: Bool) throws(DBusError) -> Outcome {
     guard replaces, let names = try handedOver() else {
       guard try claimNotifications(replaces: replaces) else { return .refused }
       try ownName.claim(connection)
@@ -58,6 +69,7 @@ struct TakeOver {
     do {
       return try services.predecessor.handOver(owner)
     } catch {
+      if error.name == ErrorName.harkCannotHandOver.text { throw error }
       log(.info, "\(owner.text) does not hand over: \(error.message)")
       return nil
     }

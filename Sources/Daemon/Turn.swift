@@ -145,6 +145,13 @@ final class Turn: Desk {
 
   // MARK: Another daemon takes over
 
+  /// Why the next daemon would not have what is live; nil where it would, or nothing is.
+  var cannotBeKept: String? {
+    guard case .memory(let words) = store.condition else { return nil }
+    // The daemon's own is no peer's.
+    return core.live.contains { !$0.owner.peer.isEmpty } ? words : nil
+  }
+
   /// From now on nothing changes here, as it would be lost.
   func freeze() {
     for id in core.awaitingToken { handle(.activationToken(id, nil)) }

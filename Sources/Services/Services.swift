@@ -209,6 +209,8 @@ extension Services {
 
 extension ErrorName {
   static let harkNotFound: ErrorName = "org.hark.Error.NotFound"
+  /// A harkd that goes on, whoever asks it to hand over.
+  package static let harkCannotHandOver: ErrorName = "org.hark.Error.CannotHandOver"
   static let harkAccessDenied: ErrorName = "org.hark.Error.AccessDenied"
 }
 

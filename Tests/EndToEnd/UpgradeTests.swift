@@ -106,6 +106,24 @@ import Testing
     }
   }
 
+  @Test("FD-005 what is in memory alone is not handed over, to be lost", .needsHark)
+  func unkept() async throws {
+    try await inWorld(daemon: nil) { world in
+      try world.startDaemon(with: ["XDG_STATE_HOME": "/proc/none"])
+      let client = try world.connect()
+      let id = try client.notify(Notify("stays", timeout: 0))
+      let outcome = try world.hark("restart")
+      #expect(
+        outcome.status == .exited(1) && outcome.errors.contains("would be lost"),
+        "\(outcome)"
+      )
+      #expect(try client.live().keys.contains(id))
+      _ = try client.center("Dismiss", "au", "([\(id)],)")
+      #expect(try world.hark("restart").succeeded)
+      try world.daemon?.ended()
+    }
+  }
+
   @Test("FD-005 twenty restarts in a row", .needsHark)
   func twenty() async throws {
     try await inInstalledWorld { world, client, _ in
