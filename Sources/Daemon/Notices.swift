@@ -13,6 +13,7 @@ final class Notices {
   private enum Subject: Equatable {
     case configuration
     case store
+    case damage
     case quietEnded
     case tooMany(app: String)
   }
@@ -48,6 +49,16 @@ final class Notices {
     notification.body = StyledText(markup: notification.rawBody, links: .none, limit: 1 << 10)
     notification.isTransient = true
     post(notification, .store)
+  }
+
+  /// What is lost does not come back: it stays until the user has seen it.
+  func storeDamaged(_ lines: [String]) {
+    withdraw(.damage)
+    var notification = notification("Some of what was kept is damaged")
+    notification.rawBody = lines.joined(separator: "\n").escaped
+    notification.body = StyledText(markup: notification.rawBody, links: .none, limit: 1 << 10)
+    notification.timeout = .never
+    post(notification, .damage)
   }
 
   /// WEB-307

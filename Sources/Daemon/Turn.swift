@@ -92,6 +92,7 @@ final class Turn: Desk {
     settings.judged = { notices.configurationJudged($0) }
     store.current = { [unowned(unsafe) self] in core }
     store.opened = { [unowned(unsafe) self] in restore($0) }
+    store.damaged = { notices.storeDamaged($0) }
     store.conditionChanged = { [unowned(unsafe) self] condition in
       log(condition == .durable ? .info : .warning, "store: \(condition.line)")
       notices.storeJudged(condition)

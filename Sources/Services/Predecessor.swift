@@ -96,7 +96,7 @@ package final class Predecessor {
   /// A call as it came, which is judged by who sent it; from nobody: what the user did there, and
   /// there are no more calls.
   private func replay(_ carrier: Message) {
-    timer?.deadline = connection.loop.now + Self.patience
+    if early != nil { timer?.deadline = connection.loop.now + Self.patience }
     var reader = carrier.reader()
     let sender = reader.string() ?? ""
     reader.skip()

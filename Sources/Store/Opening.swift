@@ -103,6 +103,9 @@ struct Opening {
       news.append("\(path): \(loaded.damaged) damaged entries are put aside")
     }
     // Ids that what was lost had given are not given again.
+    if !news.isEmpty {
+      loaded.saved.counter = UInt32(truncatingIfNeeded: clock.wall / 1000) & 0x7fff_ffff
+    }
     if reader.damaged > 0 || reader.isCut {
       loaded.saved.counter = loaded.saved.counter &+ Self.idsOfDamage
     }

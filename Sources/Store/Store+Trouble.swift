@@ -32,6 +32,7 @@ extension Store {
 
   func adopt(_ opened: Opening.Opened) {
     for line in opened.news { report(line) }
+    if !opened.news.isEmpty { damaged?(opened.news) }
     opening.setsAside = false
     database = opened.database
     journal = opened.journal

@@ -15,6 +15,8 @@ package final class Store {
   package var opened: ((Saved) -> Void)?
   /// All there is, for a file that has missed something.
   package var current: (() -> Core)?
+  /// Told what was found damaged, and what became of it.
+  package var damaged: (([String]) -> Void)?
   package var conditionChanged: ((Condition) -> Void)?
   package internal(set) var condition: Condition
   /// Whether what is answered survives the end of the power, for which each commit waits.

@@ -69,6 +69,7 @@ final class Desk {
   var now = Instant(nanoseconds: 1_000_000_000)
   var log: [String] = []
   var conditions: [Condition] = []
+  var damage: [String] = []
   private(set) var opened: Saved?
   private var lastCall: UInt64 = 0
 
@@ -89,6 +90,7 @@ final class Desk {
     ) { report($0) }
     if let vfs { store.use(vfs: vfs) }
     report = { [unowned self] in log.append($0) }
+    store.damaged = { [unowned self] in damage += $0 }
     store.conditionChanged = { [unowned self] in conditions.append($0) }
     store.current = { [unowned self] in core }
     store.opened = { [unowned self] in opened = $0 }

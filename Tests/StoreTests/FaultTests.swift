@@ -229,6 +229,8 @@ private let inputOutput = Int32(10 | 3 << 8)
     #expect(desk.start()?.live.isEmpty == true)
     #expect(desk.log.count == 1)
     #expect(desk.log.first?.contains("is damaged: it is now") == true)
+    #expect(desk.damage == desk.log)
+    #expect(desk.notify("new") > 1_000_000, "ids that it may have given are not given again")
     let aside = try #require(folder.files.first { $0.key.hasPrefix("hark.db.damaged-") })
     #expect(aside.value == text)
   }
