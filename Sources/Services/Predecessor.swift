@@ -17,7 +17,7 @@ package final class Predecessor {
   private var waitsUntil: Int64 = 0
 
   /// Nanoseconds that it has to tell, from its answer on, as this daemon first reads what it left;
-  /// and again after each that it tells, as there may be more, or more come to its unique name.
+  /// and again after each that it tells until it has told all, as more may come to its unique name.
   private static let patience: Int64 = 4_000_000_000
   /// Nanoseconds from its answer on in which its names are taken, where it does not say until when,
   /// and how long before that they are.

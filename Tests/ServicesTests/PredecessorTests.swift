@@ -6,20 +6,23 @@ import Testing
 @Suite struct PredecessorTests {
   private static let before: BusName = ":1.3"
 
+  private static func replay(
+    _ serial: UInt32,
+    _ bus: FalseBus,
+    _ arguments: (inout Writer) -> Void
+  ) -> [UInt8] {
+    bus.call(serial, Center.path, Center.interfaceName, "Replay", from: before.text, arguments)
+  }
+
   /// Whether the one before may tell that it holds no more.
   private func replay(_ serial: UInt32, _ bus: FalseBus) throws -> Bool {
-    let message = bus.call(
-      serial,
-      Center.path,
-      Center.interfaceName,
-      "Replay",
-      from: Self.before.text
-    ) {
-      $0.string("")
-      $0.string("")
-      $0.clicks([])
-    }
-    try bus.send([message])
+    try bus.send([
+      Self.replay(serial, bus) {
+        $0.string("")
+        $0.string("")
+        $0.clicks([])
+      }
+    ])
     // Who asks is looked for only where nobody was asked to hand over.
     for question in bus.questions() where question.member == "GetConnectionCredentials" {
       try bus.refuse(question, .nameHasNoOwner)
@@ -79,13 +82,7 @@ import Testing
     office.services?.predecessor.follow(Self.before)
     for serial in 10...13 as ClosedRange<UInt32> {
       bus.advance(by: 3500)
-      let message = bus.call(
-        serial,
-        Center.path,
-        Center.interfaceName,
-        "Replay",
-        from: Self.before.text
-      ) {
+      let message = Self.replay(serial, bus) {
         $0.string(":1.9")
         $0.string("Notify")
         $0.variant("b") { $0.boolean(true) }
